@@ -1,0 +1,118 @@
+"""Bringing the database to the schema of this version, once, under a lock, and refusing one that differs.
+
+Alembic works with a plain synchronous connection; callers run `upgrade()` in a thread.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+
+from bot.storage import tables
+
+MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
+_ADVISORY_LOCK: Final = 0x45_41_53_45_4C  # "EASEL"
+_DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+
+
+class SchemaRefused(Exception):
+    """The database is not one that this version can work with; the message says what to do."""
+
+
+def upgrade(url: str) -> None:
+    """Run the outstanding migrations and compare the result with the schema. Errors: `SchemaRefused`."""
+    with _locked(url), _connected(url) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise SchemaRefused(
+                "The database was made by a newer version of Easel. Start that version, or restore a backup "
+                f"from before it ({error})."
+            ) from None
+        connection.commit()
+    with _connected(url) as connection:
+        differences = drift(connection)
+    if differences:
+        raise SchemaRefused(
+            "The database differs from what this version of Easel expects, so it was left alone: "
+            + "; ".join(differences[:5])
+            + ". Undo the change by hand or restore a backup."
+        )
+
+
+def drift(connection: sa.Connection) -> list[str]:
+    """What differs between the database and the schema, in Alembic's words."""
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "include_object": _ours, "target_metadata": tables.metadata}
+    )
+    return [_words(difference) for difference in compare_metadata(context, tables.metadata)]
+
+
+def head() -> str:
+    """The newest revision in `migrations/`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    revision = ScriptDirectory.from_config(config).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def _ours(item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    return not (kind == "table" and name == "alembic_version")
+
+
+def _words(difference: object) -> str:
+    while isinstance(difference, list):
+        difference = difference[0]
+    if isinstance(difference, tuple):
+        return " ".join(str(getattr(part, "name", part)) for part in difference if part is not None)
+    return str(difference)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[sa.Connection]:
+    address = sa.make_url(url)
+    engine = sa.create_engine(address.set(drivername=_DRIVERS[address.get_backend_name()]))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _locked(url: str) -> Iterator[None]:
+    """One process migrates, the others wait: a file lock beside SQLite's file, an advisory lock in PostgreSQL."""
+    address = sa.make_url(url)
+    if address.get_backend_name() != "sqlite":
+        with _connected(url) as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY_LOCK)))
+            connection.commit()
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
+                connection.commit()
+        return
+    if not address.database or address.database == ":memory:":
+        yield
+        return
+    path = Path(address.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(path.suffix + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
