@@ -216,14 +216,12 @@ class TooManyPictures(Refusal):
 
 @dataclass(eq=False)
 class PicturesGone(Refusal):
-    """Discord no longer serves the attached files."""
+    """Discord no longer serves the attached files, or they were never Discord's."""
 
 
 @dataclass(eq=False)
-class BadArchive(Refusal):
-    """The attached archive cannot be read; `reason` is `not_a_zip`, `broken`, `too_big`, `bomb` or `encrypted`."""
-
-    reason: str
+class PicturesUnreachable(Refusal):
+    """Discord's file server does not answer for the moment."""
 
 
 @dataclass(eq=False)
@@ -289,8 +287,8 @@ class OutOfRange(Refusal):
     """A number outside what the provider takes."""
 
     option: str
-    smallest: float
-    largest: float
+    smallest: int
+    largest: int
 
 
 @dataclass(eq=False)
@@ -370,6 +368,11 @@ class TookTooLong(Refusal):
     """The job stayed in a state beyond its deadline and was given up there. Nothing was paid for in that state."""
 
     state: str
+
+
+@dataclass(eq=False)
+class CannotOrderAgain(Refusal):
+    """The job cannot be ordered again as it was: it went well, or its pictures are no longer kept."""
 
 
 @dataclass(eq=False)

@@ -23,7 +23,7 @@ from typing import Final
 
 from bot.domain.errors import Facts
 from bot.domain.models import ProviderName
-from bot.domain.specs import Spec
+from bot.domain.specs import Spec, TrainingSpec
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 JOB_ID_LENGTH: Final = 10
@@ -88,18 +88,26 @@ TRANSITIONS: Final[dict[JobState, frozenset[JobState]]] = {
     _S.UNDELIVERABLE: frozenset({_S.DELIVERING, _S.DONE}),
 }
 
+ORDERING: Final = frozenset({_S.QUEUED, _S.UPLOADING, _S.SUBMITTING})
+"""The states between which an order goes back and forth until it is taken; tries are counted over all of them."""
+
 DEADLINES: Final[dict[JobState, timedelta]] = {
     _S.GATHERING: timedelta(minutes=20),
     _S.QUEUED: timedelta(hours=6),
-    _S.UPLOADING: timedelta(hours=2),
+    _S.UPLOADING: timedelta(hours=6),
     _S.SUBMITTING: timedelta(minutes=15),
     _S.FETCHING: timedelta(hours=2),
     _S.DELIVERING: timedelta(hours=24),
 }
-"""How long a job may stay in a state. `running` has none: what is paid for is watched, slower once it is stuck."""
+"""How long a job may stay in a state; `queued` and `uploading` count from its creation.
+
+`running` has none: what is paid for is watched, slower once it is stuck.
+"""
 
 STUCK_TRAINING: Final = timedelta(hours=2)
 STUCK_PAINTING: Final = timedelta(minutes=15)
+MOST_UNDER_WAY: Final = 25
+"""Jobs that one person may have under way: a bound on every queue behind them."""
 KEEP_RESULTS: Final = timedelta(days=30)
 KEEP_PICTURES: Final = timedelta(days=7)
 """How long the pictures of a training that was never taken by the provider are kept, to order it again with."""
@@ -184,3 +192,18 @@ def allow(before: JobState, after: JobState) -> None:
     """Raise `IllegalMove` unless the table has this transition. Staying in a state is no move."""
     if before is not after and after not in TRANSITIONS[before]:
         raise IllegalMove(f"{before} → {after}")
+
+
+def new_job(owner_id: int, *, provider: ProviderName, spec: Spec, address: Address, now: datetime) -> Job:
+    """A job at its beginning. It waits a little for its card to be up, and no longer."""
+    return Job(
+        id=new_job_id(),
+        owner_id=owner_id,
+        provider=provider,
+        spec=spec,
+        state=JobState.GATHERING if isinstance(spec, TrainingSpec) else JobState.QUEUED,
+        address=address,
+        created_at=now,
+        state_since=now,
+        due_at=now + timedelta(seconds=5),
+    )

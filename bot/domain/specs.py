@@ -25,6 +25,8 @@ LARGEST_SIDE: Final = 2048
 MOST_IMAGES: Final = 8
 LARGEST_SEED: Final = 2**32 - 1
 TRIGGER_LENGTH: Final = 40
+LONGEST_TRAINING: Final = 10_000
+"""Steps (novita-api §3.3, the vendor's own slider)."""
 
 
 class TrainingKind(StrEnum):
@@ -47,7 +49,7 @@ class TrainingSpec(_Frozen):
     trigger: str
     base_model: str
     family: Family
-    steps: int | None = Field(default=None, ge=1, le=10_000)
+    steps: int | None = Field(default=None, ge=1, le=LONGEST_TRAINING)
     seed: int = Field(ge=1, le=LARGEST_SEED)
     learning_rate: float = 1e-4
     rank: int = Field(default=16, ge=4, le=128)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.jobs import Address, Job, JobState, Progress, allow
+from bot.domain.jobs import ORDERING, Address, Job, JobState, Progress, allow
 from bot.domain.specs import SPEC
 from bot.storage import tables
 
@@ -50,7 +50,7 @@ class Jobs:
         if state is not job.state:
             changes = {
                 "state_since": now,
-                "attempts": 0,
+                "attempts": job.attempts if {job.state, state} <= ORDERING else 0,
                 "card_stale": True,
                 "finished_at": now if state.over else None,
                 **changes,

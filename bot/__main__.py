@@ -1,0 +1,150 @@
+"""`python -m bot run | migrate | doctor | rotate-keys | health`.
+
+Exit codes: 0 well, 1 failed, 2 the settings cannot be used. The last line of a failed start says what to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+import urllib.request
+from collections.abc import Coroutine
+from typing import Any, Final
+
+import discord
+
+from bot import telemetry
+from bot.app import open_app, open_vault
+from bot.doctor import examine
+from bot.services.cipher import BadEncryptionKey
+from bot.settings import BadSettings, Settings, load
+from bot.storage.migrate import SchemaRefused, upgrade
+
+log = logging.getLogger("bot")
+
+_WELL: Final = 0
+_FAILED: Final = 1
+_BAD_SETTINGS: Final = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Easel, a Discord bot that trains LoRAs."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="answer people and work on their jobs, until stopped")
+    commands.add_parser("migrate", help="bring the database to this version, and stop")
+    commands.add_parser(
+        "doctor", help="check token, database, keys, providers and permissions, and say what to do"
+    )
+    commands.add_parser("rotate-keys", help="seal every stored key anew under the first of ENCRYPTION_KEYS")
+    commands.add_parser(
+        "health", help="ask the running bot whether it is well (for the container's health check)"
+    )
+    command = parser.parse_args(arguments).command
+    try:
+        settings = load()
+        telemetry.set_up(
+            level=settings.log_level,
+            style=settings.log_format,
+            secrets=[settings.discord_token.get_secret_value(), *settings.encryption_key_list],
+        )
+        return _carry_out(command, settings)
+    except BadSettings as fault:
+        return _said(str(fault), _BAD_SETTINGS)
+    except BadEncryptionKey as fault:
+        return _said(str(fault), _BAD_SETTINGS)
+    except SchemaRefused as fault:
+        return _said(str(fault), _FAILED)
+    except discord.LoginFailure:
+        return _said("Discord refuses the token. Copy it anew from the developer portal, page Bot.", _FAILED)
+    except discord.ConnectionClosed as fault:
+        return _said(f"Discord closed the connection for good ({fault.code}): {fault.reason}", _FAILED)
+    except OSError as fault:
+        return _said(
+            f"{fault.strerror or fault}: {fault.filename or 'see HTTP_HOST, HTTP_PORT and DATA_DIR'}", _FAILED
+        )
+
+
+def _carry_out(command: str, settings: Settings) -> int:
+    match command:
+        case "run":
+            return asyncio.run(_until_stopped(_run(settings)))
+        case "migrate":
+            upgrade(settings.database_url)
+            return _told("The database is up to date.")
+        case "doctor":
+            return asyncio.run(examine(settings, print))
+        case "rotate-keys":
+            return asyncio.run(_rotate(settings))
+        case _:
+            return _ask_health(settings)
+
+
+async def _run(settings: Settings) -> int:
+    async with open_app(settings) as app:
+        await app.run()
+    return _WELL
+
+
+async def _until_stopped(work: Coroutine[Any, Any, int]) -> int:
+    """Do the work until it ends or the process is asked to stop, which lets steps under way finish."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(asked, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        log.info("stopped")
+        return _WELL
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+async def _rotate(settings: Settings) -> int:
+    await asyncio.to_thread(upgrade, settings.database_url)
+    async with open_vault(settings) as vault:
+        renewed, unreadable = await vault.rotate()
+    if unreadable:
+        return _said(
+            f"{renewed} keys sealed anew; {unreadable} cannot be read with any of ENCRYPTION_KEYS. Add the key they "
+            "were sealed with to the end of the list and run this again, or let their owners set them anew.",
+            _FAILED,
+        )
+    return _told(f"{renewed} keys sealed anew. Every key now needs only the first of ENCRYPTION_KEYS.")
+
+
+def _ask_health(settings: Settings) -> int:
+    host = "127.0.0.1" if settings.http_host in ("0.0.0.0", "::") else settings.http_host
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(f"http://{host}:{settings.http_port}/health", timeout=5) as answer,
+    ):
+        return _WELL if answer.status == 200 else _FAILED
+    return _FAILED
+
+
+def _told(text: str) -> int:
+    print(text)
+    return _WELL
+
+
+def _said(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

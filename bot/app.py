@@ -1,0 +1,207 @@
+"""The composition root: everything is opened here in the order it is needed, and closed in reverse.
+
+The only module that names the concrete classes. `open_app` gives an `App` that `run`s until it is cancelled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from bot import __version__, pictures
+from bot.chat.client import Easel, Remember
+from bot.chat.messenger import DiscordMessenger
+from bot.domain.clock import Clock
+from bot.domain.models import ProviderName
+from bot.providers.attachments import Attachments
+from bot.providers.base import Provider
+from bot.providers.http import open_http
+from bot.providers.novita import NovitaProvider
+from bot.services.bell import Bell
+from bot.services.catalogue import Catalogue
+from bot.services.cipher import Cipher
+from bot.services.container import Services
+from bot.services.desk import Desk
+from bot.services.folders import Folders
+from bot.services.library import Library
+from bot.services.painting import Painting
+from bot.services.studio import Studio
+from bot.services.tokens import Tokens
+from bot.services.training import Training
+from bot.services.vault import Vault
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.migrate import upgrade
+from bot.telemetry import Health
+from bot.worker.board import Board
+from bot.worker.budget import Budgets
+from bot.worker.delivery import Delivery
+from bot.worker.keeper import Keeper
+from bot.worker.poller import Poller
+from bot.worker.supervisor import Supervisor
+from cogs import EXTENSIONS
+
+log = logging.getLogger(__name__)
+
+USER_AGENT: Final = f"easel/{__version__}"
+
+
+class Client(Easel):
+    """The client with the services that the cogs' `setup` hands out."""
+
+    services: Services
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything, open. `run` ends when the client does."""
+
+    settings: Settings
+    client: Client
+    supervisor: Supervisor
+    health: Health
+
+    async def run(self) -> None:
+        """Answer people and work on jobs. Errors: what ends the client (`discord.LoginFailure`, …)."""
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(self._work(), name="worker")
+            await self.client.run_for_ever(self.settings.discord_token.get_secret_value())
+            work.cancel()
+
+    async def _work(self) -> None:
+        await self.client.logged_in.wait()
+        await self.supervisor.run()
+
+
+@asynccontextmanager
+async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
+    """The vault alone, for key rotation and the doctor."""
+    async with open_http(user_agent=USER_AGENT) as http, Database(settings.database_url) as database:
+        providers: dict[ProviderName, Provider] = {
+            ProviderName.NOVITA: NovitaProvider(http, url=settings.novita_url)
+        }
+        yield Vault(database, cipher=Cipher(settings.encryption_key_list), providers=providers, clock=Clock())
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """Open everything. Errors: `SchemaRefused`, `BadEncryptionKey`, and what the system says of ports and files."""
+    clock, bell, health = Clock(), Bell(), Health()
+    cipher = Cipher(settings.encryption_key_list)
+    folders = Folders(settings.data_dir)
+    folders.root.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.database_url)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.database_url))
+        http = await stack.enter_async_context(open_http(user_agent=USER_AGENT))
+        provider = NovitaProvider(http, url=settings.novita_url)
+        catalogue = Catalogue(provider, database=database, clock=clock)
+        await catalogue.restore()
+
+        library = Library(database)
+        studio = Studio(pictures.Limits(), archive=pictures.ArchiveLimits(members=51))
+        tokens = Tokens(cipher, clock=clock)
+        vault = Vault(database, cipher=cipher, providers={provider.name: provider}, clock=clock)
+        desk = Desk(database, bell=bell, folders=folders, library=library, studio=studio, clock=clock)
+        training = Training(
+            provider,
+            database=database,
+            desk=desk,
+            vault=vault,
+            catalogue=catalogue,
+            library=library,
+            studio=studio,
+            folders=folders,
+            attachments=Attachments(http.api, hosts=settings.discord_cdn_hosts),
+            clock=clock,
+        )
+        painting = Painting(
+            provider,
+            database=database,
+            desk=desk,
+            vault=vault,
+            catalogue=catalogue,
+            library=library,
+            folders=folders,
+            clock=clock,
+        )
+
+        client = Client(
+            remember=_notes(database),
+            api_url=settings.discord_api_url,
+            gateway_url=settings.discord_gateway_url,
+            shard_ids=settings.shard_ids,
+            shard_count=settings.shard_count,
+            sync=settings.shard_ids is None or 0 in settings.shard_ids,
+        )
+        stack.push_async_callback(client.close)
+        client.services = Services(
+            catalogue=catalogue,
+            desk=desk,
+            library=library,
+            painting=painting,
+            tokens=tokens,
+            training=training,
+            vault=vault,
+        )
+        for extension in EXTENSIONS:
+            await client.load_extension(extension)
+
+        messenger = DiscordMessenger(client, tokens=tokens)
+        board = Board(messenger, desk=desk, clock=clock)
+        poller = Poller(
+            database=database,
+            desk=desk,
+            trainings={provider.name: training},
+            paintings={provider.name: painting},
+            budgets={provider.name: Budgets(images_per_minute=provider.capabilities.images_per_minute)},
+            delivery=Delivery(messenger, desk=desk),
+            board=board,
+            bell=bell,
+            clock=clock,
+        )
+        keeper = Keeper(database, folders=folders, clock=clock)
+        supervisor = Supervisor({"poller": poller.run, "board": board.run, "keeper": keeper.run})
+
+        health.live("worker", lambda: not client.logged_in.is_set() or any(supervisor.alive.values()))
+        health.ready("discord", client.is_ready)
+        if settings.http_port:
+            await _serve(stack, health, host=settings.http_host, port=settings.http_port)
+        yield App(settings, client, supervisor, health)
+
+
+async def _serve(stack: AsyncExitStack, health: Health, *, host: str, port: int) -> None:
+    async def live(_: web.Request) -> web.Response:
+        return _told(health.is_live())
+
+    async def ready(_: web.Request) -> web.Response:
+        return _told(health.is_ready())
+
+    server = web.Application()
+    server.add_routes([web.get("/health", live), web.get("/ready", ready)])
+    runner = web.AppRunner(server, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, host, port).start()
+
+
+def _told(checks: dict[str, bool]) -> web.Response:
+    return web.json_response(checks, status=200 if all(checks.values()) else 503)
+
+
+def _notes(database: Database) -> Remember:
+    async def remember(name: str, value: str | None) -> str | None:
+        if value is None:
+            async with database.read() as tx:
+                return await tx.notes.get(name)
+        async with database.write() as tx:
+            await tx.notes.put(name, value)
+        return value
+
+    return remember

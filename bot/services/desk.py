@@ -1,0 +1,343 @@
+"""The desk: what can be done with a job that exists, and the only way in which anybody changes one."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bot.domain.clock import Clock
+from bot.domain.errors import CannotOrderAgain, NothingToShow, Refusal, TooLateToCancel, UnknownJob
+from bot.domain.jobs import KEEP_RESULTS, MOST_UNDER_WAY, Job, JobState, Progress
+from bot.domain.specs import TrainingSpec
+from bot.services.bell import Bell
+from bot.services.folders import Folders
+from bot.services.library import Library
+from bot.services.studio import Studio
+from bot.storage.database import Database, Transaction
+from bot.storage.loras import NewLora
+from bot.storage.pictures import Picture
+
+RECENT: Final = 12
+
+
+class Moved(Exception):
+    """The job is no longer in the state it was read in: somebody cancelled it or took it further. Leave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedFile:
+    """One picture of a job, counted from 0. `path` is None when it was withheld or is no longer kept."""
+
+    position: int
+    path: Path | None
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job with what a card shows of it."""
+
+    job: Job
+    pictures: tuple[Picture, ...] = ()
+    painted: tuple[PaintedFile, ...] = ()
+
+    @property
+    def usable(self) -> int:
+        """How many pictures a training learns from."""
+        return sum(picture.extension is not None for picture in self.pictures)
+
+    @property
+    def refused(self) -> tuple[Picture, ...]:
+        """The pictures that were not taken."""
+        return tuple(picture for picture in self.pictures if picture.extension is None)
+
+    @property
+    def can_order_again(self) -> bool:
+        """Ended before anything came of it, with all that is needed to order it as it was."""
+        if self.job.state not in (JobState.FAILED, JobState.UNKNOWN_OUTCOME):
+            return False
+        if not isinstance(self.job.spec, TrainingSpec):
+            return True
+        taken = [picture for picture in self.pictures if picture.extension is not None]
+        return bool(taken) and all(picture.path is not None for picture in taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What a press on Cancel came to. Not `stopped`: the provider goes on and only the watching can end."""
+
+    view: JobView
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A result to be shown: its pictures' positions and files."""
+
+    view: JobView
+    files: tuple[tuple[int, Path], ...]
+
+
+class Desk:
+    """Jobs for their owners and for the worker. Somebody else's job is an unknown job."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        bell: Bell,
+        folders: Folders,
+        library: Library,
+        studio: Studio,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._bell = bell
+        self._folders = folders
+        self._library = library
+        self._studio = studio
+        self._clock = clock
+
+    # --- for the worker and the services ----------------------------------------------------------------------
+
+    async def job(self, job_id: str) -> Job | None:
+        """The job as it is now."""
+        async with self._database.read() as tx:
+            return await tx.jobs.get(job_id)
+
+    async def look(self, job: Job) -> JobView:
+        """The job with its pictures and results."""
+        async with self._database.read() as tx:
+            return await self._view(tx, job)
+
+    async def save(self, job: Job, **changes: Any) -> Job:
+        """Store changes to a job that is still in the state of `job`, whatever else has changed. Errors: `Moved`.
+
+        Finishes once begun: a cancellation while it is being stored does not undo what was paid for.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._save(job, changes)))
+
+    async def _save(self, job: Job, changes: dict[str, Any]) -> Job:
+        async with self._database.write() as tx:
+            current = await tx.jobs.get(job.id, to_change=True)
+            if current is None or current.state is not job.state:
+                raise Moved(job.id)
+            return await tx.jobs.change(current, now=self._clock.now(), **changes)
+
+    async def adopt(self, job: Job, *, task_id: str) -> Job:
+        """Store the provider's id of a paid task, also for a job that was given up as unknown meanwhile."""
+
+        async def store() -> Job:
+            async with self._database.write() as tx:
+                current = await tx.jobs.get(job.id, to_change=True)
+                if current is None or current.state not in (JobState.SUBMITTING, JobState.UNKNOWN_OUTCOME):
+                    raise Moved(job.id)
+                now = self._clock.now()
+                return await tx.jobs.change(
+                    current,
+                    now=now,
+                    state=JobState.RUNNING,
+                    task_id=task_id,
+                    submitted_at=current.submitted_at or now,
+                    progress=Progress(note="waiting"),
+                    failure=None,
+                    due_at=now,
+                )
+
+        return await asyncio.shield(asyncio.ensure_future(store()))
+
+    async def fail(self, job: Job, refusal: Refusal) -> Job:
+        """The job ends here. A training's name is free again. Errors: `Moved`."""
+        async with self._database.write() as tx:
+            current = await tx.jobs.get(job.id, to_change=True)
+            if current is None or current.state is not job.state:
+                raise Moved(job.id)
+            failed = await tx.jobs.change(
+                current, now=self._clock.now(), state=JobState.FAILED, failure=refusal.to_facts()
+            )
+            await tx.loras.release(job.id)
+        self._library.changed(job.owner_id)
+        return failed
+
+    async def placed(self, job_id: str, *, card_id: int | None) -> None:
+        """The card is up: note where, and let the worker begin."""
+        async with self._database.write() as tx:
+            job = await tx.jobs.get(job_id, to_change=True)
+            if job is not None and card_id is not None:
+                address = dataclasses.replace(job.address, card_id=card_id)
+                await tx.jobs.change(job, now=self._clock.now(), address=address)
+        self._bell.ring(job_id)
+
+    async def card_shown(self, job: Job) -> None:
+        """The card shows this version of the job, and no newer one has come since."""
+        async with self._database.write() as tx:
+            current = await tx.jobs.get(job.id, to_change=True)
+            if current is not None and current.version == job.version and current.card_stale:
+                await tx.jobs.change(current, now=self._clock.now(), card_stale=False)
+
+    # --- for people -------------------------------------------------------------------------------------------
+
+    async def view(self, owner_id: int, job_id: str) -> JobView:
+        """One of a person's jobs. Errors: `UnknownJob`."""
+        async with self._database.read() as tx:
+            return await self._view(tx, await self._owned(tx, owner_id, job_id))
+
+    async def overview(self, owner_id: int) -> list[JobView]:
+        """A person's jobs: what is under way first, then what is over, newest first."""
+        async with self._database.read() as tx:
+            jobs = await tx.jobs.of(owner_id, limit=RECENT)
+            views = [await self._view(tx, job) for job in jobs]
+        return sorted(views, key=lambda view: view.job.state.over)
+
+    async def under_way(self, owner_id: int) -> int:
+        """How many of a person's jobs are not over."""
+        async with self._database.read() as tx:
+            return await tx.jobs.under_way(owner_id)
+
+    async def nudge(self, owner_id: int) -> None:
+        """Something that a person's jobs may have waited for has come, such as a key: do now what they wait for."""
+        async with self._database.read() as tx:
+            jobs = await tx.jobs.of(owner_id, limit=MOST_UNDER_WAY)
+        for job in jobs:
+            if not job.state.over and job.progress.note == "key":
+                await self.check_again(owner_id, job.id)
+
+    async def cancel(self, owner_id: int, job_id: str) -> Cancelled:
+        """Stop a job that nothing was paid for; say so of one that was. Errors: `UnknownJob`, `TooLateToCancel`."""
+        async with self._database.write() as tx:
+            job = await self._owned(tx, owner_id, job_id, to_change=True)
+            if job.state is JobState.RUNNING:
+                return Cancelled(await self._view(tx, job), stopped=False)
+            if job.state.paid:
+                raise TooLateToCancel(state=job.state)
+            view = await self._view(tx, await self._cancelled(tx, job))
+        await self._ended(view.job)
+        return Cancelled(view, stopped=True)
+
+    async def stop_watching(self, owner_id: int, job_id: str) -> JobView:
+        """Give a running job up here; the provider goes on. Errors: `UnknownJob`, `TooLateToCancel`."""
+        async with self._database.write() as tx:
+            job = await self._owned(tx, owner_id, job_id, to_change=True)
+            if job.state is not JobState.RUNNING:
+                raise TooLateToCancel(state=job.state)
+            view = await self._view(tx, await self._cancelled(tx, job))
+        await self._ended(view.job)
+        return view
+
+    async def check_again(self, owner_id: int, job_id: str) -> JobView:
+        """Do now what the job waits for; go on with one that was given up. Errors: `UnknownJob`, `NameTaken`."""
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            job = await self._owned(tx, owner_id, job_id, to_change=True)
+            if job.state is JobState.CANCELLED and job.task_id is not None:
+                await self._reserve(tx, job)
+                job = await tx.jobs.change(job, now=now, state=JobState.RUNNING, due_at=now)
+            elif job.state is JobState.UNDELIVERABLE:
+                job = await tx.jobs.change(job, now=now, state=JobState.DELIVERING, due_at=now)
+            elif job.state is JobState.UNKNOWN_OUTCOME or not job.state.over:
+                job = await tx.jobs.change(job, now=now, due_at=now)
+            view = await self._view(tx, job)
+        self._library.changed(owner_id)
+        self._bell.ring(job_id)
+        return view
+
+    async def order_again(self, owner_id: int, job_id: str) -> JobView:
+        """Place a job that came to nothing once more, as it was. It is a new order that may be paid for anew.
+
+        Errors: `UnknownJob`, `CannotOrderAgain`, `NameTaken`.
+        """
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            job = await self._owned(tx, owner_id, job_id, to_change=True)
+            if not (await self._view(tx, job)).can_order_again:
+                raise CannotOrderAgain()
+            await self._reserve(tx, job)
+            await tx.pictures.forget_assets(job.id)
+            job = await tx.jobs.change(
+                job,
+                now=now,
+                state=JobState.QUEUED,
+                created_at=now,
+                due_at=now,
+                failure=None,
+                task_id=None,
+                submitted_at=None,
+                stuck_since=None,
+                progress=Progress(),
+            )
+            view = await self._view(tx, job)
+        self._library.changed(owner_id)
+        self._bell.ring(job_id)
+        return view
+
+    async def show_again(self, owner_id: int, job_id: str, *, limit: int) -> Shown:
+        """A job's result once more, its pictures in at most `limit` bytes each.
+
+        Errors: `UnknownJob`, `NothingToShow`.
+        """
+        view = await self.view(owner_id, job_id)
+        kept = [(p.position, p.path) for p in view.painted if p.path is not None]
+        if not kept and not isinstance(view.job.spec, TrainingSpec):
+            raise NothingToShow(days=KEEP_RESULTS.days)
+        return Shown(
+            view,
+            tuple([(position, await self.fitted(view.job, path, limit=limit)) for position, path in kept]),
+        )
+
+    async def was_shown(self, view: JobView) -> None:
+        """Its owner has the result before them now, so it is undeliverable no more."""
+        if view.job.state is JobState.UNDELIVERABLE:
+            await self.save(view.job, state=JobState.DONE)
+
+    async def fitted(self, job: Job, path: Path, *, limit: int) -> Path:
+        """A picture in at most `limit` bytes, kept beside the original."""
+        return (await self._studio.fit(path, self._folders.results(job.id), limit=limit)).path
+
+    # ----------------------------------------------------------------------------------------------------------
+
+    async def _owned(self, tx: Transaction, owner_id: int, job_id: str, *, to_change: bool = False) -> Job:
+        job = await tx.jobs.get(job_id, to_change=to_change)
+        if job is None or job.owner_id != owner_id:
+            raise UnknownJob()
+        return job
+
+    async def _cancelled(self, tx: Transaction, job: Job) -> Job:
+        await tx.loras.release(job.id)
+        return await tx.jobs.change(job, now=self._clock.now(), state=JobState.CANCELLED)
+
+    async def _ended(self, job: Job) -> None:
+        self._library.changed(job.owner_id)
+        self._bell.ring(job.id)
+        await self._folders.discard_pictures(job.id)
+        async with self._database.write() as tx:
+            await tx.pictures.discard(job.id)
+
+    async def _reserve(self, tx: Transaction, job: Job) -> None:
+        if isinstance(job.spec, TrainingSpec) and job.state is not JobState.UNKNOWN_OUTCOME:
+            await tx.loras.reserve(reservation(job, job.spec))
+
+    async def _view(self, tx: Transaction, job: Job) -> JobView:
+        if isinstance(job.spec, TrainingSpec):
+            return JobView(job, pictures=tuple(await tx.pictures.of(job.id)))
+        painted = tuple(
+            PaintedFile(r.position, None if r.path is None else self._folders.absolute(r.path), r.flagged)
+            for r in await tx.results.of(job.id)
+        )
+        return JobView(job, painted=painted)
+
+
+def reservation(job: Job, spec: TrainingSpec) -> NewLora:
+    """The LoRA that a training will become, with its name taken already."""
+    return NewLora(
+        owner_id=job.owner_id,
+        provider=job.provider,
+        name=spec.name,
+        trigger=spec.trigger,
+        family=spec.family,
+        base_model=spec.base_model,
+        job_id=job.id,
+        created_at=job.created_at,
+    )

@@ -1,0 +1,141 @@
+"""What an operator sees: log lines with fields, from which every secret is taken out, and the process's health."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+_FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",
+}
+_GONE: Final = "[redacted]"
+_SECRETS: Final = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (r"(?i)\b(bearer|bot)\s+[\w\-.~+/=]{8,}", 0),
+        (r"\bsk_[\w\-]{6,}", 0),
+        (
+            r"(?i)(x-amz-(?:signature|credential|security-token)|hm|key|api_?key|token|authorization)=[^&\s\"']+",
+            0,
+        ),
+        (r"/(webhooks|interactions)/(\d+)/[\w\-.~%]{8,}", 0),
+        (r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b", 0),
+        (r"(?i)([\"']?(?:authorization|api[-_]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]{8,}", 0),
+    )
+)
+
+
+class Redaction(logging.Filter):
+    """Takes out of every record what looks like a secret, and the very secrets of this process."""
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._known = sorted({secret for secret in known if len(secret) >= 8}, key=len, reverse=True)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = self.clean(record.getMessage())
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self.clean(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self.clean(record.stack_info)
+        for name, value in list(record.__dict__.items()):
+            if name not in _FIELDS and not isinstance(value, (int, float, bool, type(None))):
+                record.__dict__[name] = self.clean(str(value))
+        return True
+
+    def clean(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in self._known:
+            text = text.replace(secret, _GONE)
+        for pattern in _SECRETS:
+            text = pattern.sub(_kept, text)
+        return text
+
+
+def _kept(match: re.Match[str]) -> str:
+    """What may stay of a match: the word that says what stood there."""
+    whole = match[0]
+    if whole.startswith("/"):
+        return f"/{match[1]}/{match[2]}/{_GONE}"
+    if not match.re.groups:
+        return _GONE
+    head = match[1]
+    separator = "" if head[-1:] in "\"' :=" else "=" if "=" in whole[len(head) : len(head) + 1] else " "
+    return f"{head}{separator}{_GONE}"
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "event": record.getMessage(),
+            **_fields(record),
+        }
+        if record.exc_text:
+            line["error"] = record.exc_text
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class _Console(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        when = time.strftime("%H:%M:%S", time.localtime(record.created))
+        fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
+        line = f"{when} {record.levelname:<7} {record.name}: {record.getMessage()}"
+        return "\n".join(part for part in (f"{line}  {fields}".rstrip(), record.exc_text) if part)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in record.__dict__.items() if name not in _FIELDS}
+
+
+def set_up(*, level: str, style: Literal["console", "json"], secrets: Iterable[str]) -> None:
+    """Log to standard error, once for the whole process."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Redaction(secrets))
+    handler.setFormatter(_Json() if style == "json" else _Console())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for noisy in ("discord", "aiohttp.access", "httpx", "sqlalchemy", "alembic", "PIL"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+
+
+Check = Callable[[], bool]
+
+
+class Health:
+    """Named checks. `live`: the process does its work; `ready`: people are answered as well."""
+
+    def __init__(self) -> None:
+        self._live: dict[str, Check] = {}
+        self._ready: dict[str, Check] = {}
+
+    def live(self, name: str, check: Check) -> None:
+        """A check whose failure means that a restart would help."""
+        self._live[name] = check
+
+    def ready(self, name: str, check: Check) -> None:
+        """A check whose failure means that people wait."""
+        self._ready[name] = check
+
+    def is_live(self) -> dict[str, bool]:
+        """Every check of liveness."""
+        return {name: check() for name, check in self._live.items()}
+
+    def is_ready(self) -> dict[str, bool]:
+        """Every check of both kinds."""
+        return {**self.is_live(), **{name: check() for name, check in self._ready.items()}}

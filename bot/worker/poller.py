@@ -1,0 +1,384 @@
+"""The poller: takes every job that is due one step further, for ever.
+
+One heap of due times serves all jobs. A job found `submitting` was left there by a crash, because a living process goes
+on from there in the same step; it is looked for at the provider and never ordered again. Nothing that a step raises
+ends the poller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import logging
+import random
+from collections.abc import Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.clock import Clock
+from bot.domain.errors import (
+    FrontRefused,
+    KeyRefused,
+    KeyUnreadable,
+    NoKey,
+    OutcomeUnknown,
+    PicturesUnreachable,
+    ProviderDown,
+    ProviderNonsense,
+    RateLimited,
+    Refusal,
+    ResultLost,
+    TaskLost,
+    TookTooLong,
+    Unexplained,
+    UploadRefused,
+)
+from bot.domain.jobs import DEADLINES, STUCK_PAINTING, STUCK_TRAINING, Job, JobState, Progress
+from bot.domain.models import ProviderName
+from bot.domain.specs import PaintingSpec, TrainingSpec
+from bot.services.bell import Bell
+from bot.services.desk import Desk, Moved
+from bot.services.messenger import Notice, TryLater
+from bot.services.painting import Painting
+from bot.services.training import Training
+from bot.storage.database import Database
+from bot.worker.board import Board
+from bot.worker.budget import Budgets
+from bot.worker.delivery import Delivery
+from bot.worker.pace import back_off, next_look
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 64
+_GRACE: Final = 20.0
+"""Seconds that steps under way get to finish when the process is asked to stop."""
+_KEY_AGAIN: Final = timedelta(minutes=10)
+_LOST_AFTER: Final = timedelta(minutes=10)
+_SOON: Final = timedelta(seconds=3)
+_FAULTS: Final = 8
+"""Faults of our own in a row after which an unpaid job is given up."""
+_PASSING: Final = (ProviderDown, ProviderNonsense, FrontRefused, PicturesUnreachable, UploadRefused)
+_KEY: Final = (NoKey, KeyRefused, KeyUnreadable)
+_QUIET: Final = timedelta(minutes=2)
+"""A job that took longer than this to fail is spoken of in a message, not only on its card."""
+
+
+class Poller:
+    """Steps jobs."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        desk: Desk,
+        trainings: Mapping[ProviderName, Training],
+        paintings: Mapping[ProviderName, Painting],
+        budgets: Mapping[ProviderName, Budgets],
+        delivery: Delivery,
+        board: Board,
+        bell: Bell,
+        clock: Clock,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._trainings = trainings
+        self._paintings = paintings
+        self._budgets = budgets
+        self._delivery = delivery
+        self._board = board
+        self._bell = bell
+        self._clock = clock
+        self._chance = chance or random.Random()
+        self._heap: list[tuple[datetime, str]] = []
+        self._due: dict[str, datetime] = {}
+        self._steps: dict[str, asyncio.Task[None]] = {}
+        self._rung: set[str] = set()
+        self._idle = asyncio.Event()
+        self._chores: set[asyncio.Task[None]] = set()
+
+    @property
+    def watched(self) -> int:
+        """How many jobs wait for their next step."""
+        return len(self._due)
+
+    # --- the loop ---------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Take up every job that is stored, then step whatever is due, for ever."""
+        await self.take_up()
+        try:
+            while True:
+                await self._wait(self.start_due())
+        finally:
+            await asyncio.shield(self._finish())
+
+    async def take_up(self) -> None:
+        """Find the jobs that a stopped process left, and the cards that it left untrue."""
+        async with self._database.read() as tx:
+            watched = await tx.jobs.watched()
+            stale = await tx.jobs.stale_cards()
+        for job_id, due in watched:
+            self._plan(job_id, due)
+        for job in stale:
+            await self._board.update(job)
+        log.info("jobs taken up", extra={"watched": len(watched), "stale_cards": len(stale)})
+
+    def start_due(self) -> datetime | None:
+        """Begin a step for every job that is due and has room; when the next one will be due."""
+        now = self._clock.now()
+        for job_id in self._bell.heard():
+            if job_id in self._steps:
+                self._rung.add(job_id)
+            else:
+                self._plan(job_id, now)
+        while self._heap and len(self._steps) < _AT_ONCE:
+            due, job_id = self._heap[0]
+            if self._due.get(job_id) != due:
+                heapq.heappop(self._heap)
+                continue
+            if due > now:
+                return due
+            heapq.heappop(self._heap)
+            del self._due[job_id]
+            self._begin(job_id)
+        return None
+
+    async def settle(self) -> None:
+        """Until no step is under way."""
+        while self._steps or self._chores:
+            await asyncio.wait([*self._steps.values(), *self._chores])
+
+    def _begin(self, job_id: str) -> None:
+        task = asyncio.create_task(self._step(job_id), name=f"job:{job_id}")
+        self._steps[job_id] = task
+        task.add_done_callback(lambda _: self._ended(job_id))
+
+    def _ended(self, job_id: str) -> None:
+        self._steps.pop(job_id, None)
+        if job_id in self._rung:
+            self._rung.discard(job_id)
+            self._plan(job_id, self._clock.now())
+        self._idle.set()
+
+    def _plan(self, job_id: str, due: datetime) -> None:
+        known = self._due.get(job_id)
+        if known is None or due < known:
+            self._due[job_id] = due
+            heapq.heappush(self._heap, (due, job_id))
+
+    async def _wait(self, until: datetime | None) -> None:
+        self._idle.clear()
+        pause = None if until is None else max(0.0, (until - self._clock.now()).total_seconds())
+        waits = [asyncio.ensure_future(self._bell.wait()), asyncio.ensure_future(self._idle.wait())]
+        try:
+            await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _finish(self) -> None:
+        running = [*self._steps.values(), *self._chores]
+        if running:
+            _, late = await asyncio.wait(running, timeout=_GRACE)
+            for task in late:
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*late, return_exceptions=True)
+
+    # --- one step ---------------------------------------------------------------------------------------------
+
+    async def _step(self, job_id: str) -> None:
+        try:
+            job = await self._desk.job(job_id)
+            if job is None:
+                return
+            try:
+                await self._advance(job)
+            except Moved:
+                log.info("moved meanwhile", extra={"job": job_id})
+            except Refusal as refusal:
+                await self._refused(job_id, refusal)
+            except TryLater as later:
+                await self._later(job_id, later.seconds)
+            await self._after(job_id)
+        except Moved:
+            self._plan(job_id, self._clock.now())
+        except Exception:
+            log.exception("a step failed", extra={"job": job_id})
+            await self._faulty(job_id)
+
+    async def _advance(self, job: Job) -> None:
+        """What the state asks for."""
+        self._overdue(job)
+        training = self._trainings[job.provider]
+        painting = self._paintings[job.provider]
+        match job.state:
+            case JobState.GATHERING:
+                job = await training.gather(job, shown=self._board.update)
+                await self._advance(job)
+            case JobState.QUEUED if isinstance(job.spec, TrainingSpec):
+                await self._upload(training, await training.begin(job))
+            case JobState.QUEUED:
+                await self._paint(painting, job)
+            case JobState.UPLOADING:
+                await self._upload(training, job)
+            case JobState.SUBMITTING | JobState.UNKNOWN_OUTCOME:
+                await (training if isinstance(job.spec, TrainingSpec) else painting).find(job)
+            case JobState.RUNNING:
+                await self._follow(training if isinstance(job.spec, TrainingSpec) else painting, job)
+            case JobState.FETCHING:
+                await self._delivery.deliver(await painting.fetch(job))
+            case JobState.DELIVERING:
+                await self._delivery.deliver(job)
+            case JobState.DONE | JobState.FAILED | JobState.CANCELLED | JobState.UNDELIVERABLE:
+                await self._board.update(job)
+
+    def _overdue(self, job: Job) -> None:
+        """Give up what has stayed too long where nothing was paid for, or where nothing can be done any more."""
+        deadline = DEADLINES.get(job.state)
+        since = job.created_at if job.state in (JobState.QUEUED, JobState.UPLOADING) else job.state_since
+        if deadline is None or job.attempts == 0 or self._clock.now() - since < deadline:
+            return
+        match job.state:
+            case JobState.SUBMITTING:
+                raise OutcomeUnknown(provider=job.provider)
+            case JobState.FETCHING:
+                raise ResultLost(provider=job.provider)
+            case JobState.DELIVERING:
+                return
+            case _:
+                raise TookTooLong(state=job.state)
+
+    async def _upload(self, training: Training, job: Job) -> None:
+        await self._board.update(job)
+        job = await training.upload(job, shown=self._board.update)
+        await self._board.update(job)
+        try:
+            await training.submit(job)
+        except OutcomeUnknown:
+            # it may be in the provider's list in a moment
+            await self._desk.save(job, due_at=self._clock.now() + _SOON, progress=Progress(note="looking"))
+
+    async def _paint(self, painting: Painting, job: Job) -> None:
+        assert isinstance(job.spec, PaintingSpec)
+        now = self._clock.now()
+        ready = self._budgets[job.provider].order(
+            (job.provider, job.owner_id), images=job.spec.count, now=now
+        )
+        if ready is not None:
+            await self._desk.save(job, due_at=ready, progress=Progress(note="limited", ready_at=ready))
+            return
+        job = await painting.submit(await painting.begin(job))
+        self._chore(painting.learn(job.owner_id))
+
+    async def _follow(self, service: Training | Painting, job: Job) -> None:
+        now = self._clock.now()
+        ready = self._budgets[job.provider].question((job.provider, job.owner_id), now=now)
+        if ready is not None:
+            self._plan(job.id, ready)
+            return
+        stuck_after = STUCK_TRAINING if isinstance(job.spec, TrainingSpec) else STUCK_PAINTING
+        if job.stuck_since is None and now - (job.submitted_at or job.state_since) > stuck_after:
+            job = await self._desk.save(job, stuck_since=now)
+            await self._delivery.tell(job, Notice.STUCK)
+        job = await service.follow(job)
+        if job.state is JobState.DELIVERING:
+            await self._delivery.deliver(job)
+
+    # --- after a step -----------------------------------------------------------------------------------------
+
+    async def _after(self, job_id: str) -> None:
+        job = await self._desk.job(job_id)
+        if job is None:
+            return
+        await self._board.update(job)
+        if job.state.over or job_id in self._due:
+            return
+        now = self._clock.now()
+        if job.state is JobState.RUNNING and job.due_at <= now:
+            self._plan(job_id, now + timedelta(seconds=next_look(job, now=now, chance=self._chance)))
+        else:
+            self._plan(job_id, max(job.due_at, now))
+
+    async def _refused(self, job_id: str, refusal: Refusal) -> None:
+        """What a refusal means for the job, by its kind and the job's state."""
+        job = await self._desk.job(job_id)
+        if job is None or job.state.over:
+            if isinstance(refusal, OutcomeUnknown) or job is None:
+                return
+            log.info("refused when over", extra={"job": job_id, "refusal": refusal.code})
+            return
+        log.info("refused", extra={"job": job_id, "state": job.state.value, "refusal": refusal.code})
+        now = self._clock.now()
+        paid = job.state in (JobState.RUNNING, JobState.FETCHING)
+        match refusal:
+            case OutcomeUnknown():
+                job = await self._desk.save(
+                    job, state=JobState.UNKNOWN_OUTCOME, failure=refusal.to_facts(), progress=Progress()
+                )
+                await self._loud(job, Notice.UNKNOWN)
+            case RateLimited():
+                wait = refusal.retry_after or back_off(
+                    job.attempts, chance=self._chance, first=4, longest=120
+                )
+                until = now + timedelta(seconds=wait)
+                self._budgets[job.provider].hold((job.provider, job.owner_id), until=until)
+                await self._again(job, until, "limited")
+            case _ if isinstance(refusal, _PASSING) and not (
+                isinstance(refusal, UploadRefused) and job.attempts >= 3
+            ):
+                wait = back_off(job.attempts, chance=self._chance)
+                await self._again(job, now + timedelta(seconds=wait), "down")
+            case _ if isinstance(refusal, _KEY) and paid:
+                await self._again(job, now + _KEY_AGAIN, "key")
+            case TaskLost() if now - (job.submitted_at or job.state_since) < _LOST_AFTER:
+                await self._again(job, now + _SOON, job.progress.note)
+            case ResultLost() if job.attempts < 2:
+                await self._again(job, now + _SOON, job.progress.note)
+            case _:
+                failed = await self._desk.fail(job, refusal)
+                await self._loud(failed, Notice.FAILED)
+
+    async def _again(self, job: Job, due: datetime, note: str | None) -> None:
+        waits = note in ("limited", "down")
+        progress = Progress(note=note, percent=job.progress.percent, ready_at=due if waits else None)
+        await self._desk.save(job, attempts=job.attempts + 1, due_at=due, progress=progress)
+
+    async def _later(self, job_id: str, seconds: float) -> None:
+        job = await self._desk.job(job_id)
+        if job is None or job.state is not JobState.DELIVERING:
+            return
+        now = self._clock.now()
+        if now - job.state_since > DEADLINES[JobState.DELIVERING]:
+            await self._desk.save(job, state=JobState.UNDELIVERABLE)
+            return
+        wait = max(seconds, back_off(job.attempts, chance=self._chance))
+        await self._desk.save(job, due_at=now + timedelta(seconds=wait))
+
+    async def _faulty(self, job_id: str) -> None:
+        """Our own fault: try again later, and give up in the end what was not paid for."""
+        try:
+            job = await self._desk.job(job_id)
+            if job is None or job.state.over:
+                return
+            if job.attempts >= _FAULTS and not job.state.paid:
+                await self._desk.fail(job, Unexplained(reference=job_id))
+            else:
+                wait = back_off(job.attempts, chance=self._chance)
+                due = self._clock.now() + timedelta(seconds=wait)
+                await self._desk.save(job, attempts=job.attempts + 1, due_at=due)
+            await self._after(job_id)
+        except Exception:
+            log.exception("a failed step could not be noted", extra={"job": job_id})
+            self._plan(job_id, self._clock.now() + timedelta(seconds=30))
+
+    async def _loud(self, job: Job, notice: Notice) -> None:
+        if job.address.card_id is None or self._clock.now() - job.created_at > _QUIET:
+            await self._delivery.tell(job, notice)
+
+    def _chore(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)

@@ -1,0 +1,120 @@
+"""`/imagine`: a prompt in, a job out; and **Again** under what it painted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.answers import Answer
+from bot.chat.cards import job_card
+from bot.chat.choices import MOST, Choices, of_models, of_texts
+from bot.chat.client import Easel
+from bot.chat.places import Press, address_of, age_restricted
+from bot.chat.verbs import Verb
+from bot.domain.errors import Refusal, UnknownJob
+from bot.domain.jobs import Job
+from bot.domain.specs import LARGEST_SEED, MOST_IMAGES, SHAPES, PaintingSpec
+from bot.services.container import Services
+
+Count = app_commands.Range[int, 1, MOST_IMAGES]
+Seed = app_commands.Range[int, 0, LARGEST_SEED]
+Steps = app_commands.Range[int, 1, 100]
+Guidance = app_commands.Range[float, 1, 30]
+
+
+class Imagine(commands.Cog):
+    """Ordering paintings."""
+
+    def __init__(self, client: Easel, services: Services) -> None:
+        self._services = services
+        client.on_press(Verb.AGAIN, self._again)
+
+    @app_commands.command(
+        name="imagine", description="Paint a picture from words, with the LoRAs you trained"
+    )
+    @app_commands.describe(
+        prompt="What to paint; the trigger words of your LoRAs are added by themselves",
+        lora="Your LoRAs: mara, or mara:0.8 for its weight; several with commas",
+        model="What to paint with; left out, one that fits the LoRA",
+        negative="What the picture should not show",
+        shape="square, portrait, landscape, wide, or a size such as 640x768",
+        count="How many pictures",
+        seed="The same seed and settings paint the same picture",
+        steps="More take longer; left out, 25 or 30",
+        guidance="How closely to follow the prompt; left out, 6 or 7",
+    )
+    async def imagine(
+        self,
+        interaction: Press,
+        prompt: str,
+        lora: str | None = None,
+        model: str | None = None,
+        negative: str | None = None,
+        shape: str | None = None,
+        count: Count | None = None,
+        seed: Seed | None = None,
+        steps: Steps | None = None,
+        guidance: Guidance | None = None,
+    ) -> None:
+        async with Answer(interaction) as answer:
+            job = await self._services.painting.order(
+                interaction.user.id,
+                address=address_of(interaction, tokens=self._services.tokens),
+                prompt=prompt,
+                lora=lora,
+                model=model,
+                negative=negative,
+                shape=shape,
+                count=count,
+                seed=seed,
+                steps=steps,
+                guidance=guidance,
+                nsfw_check=not age_restricted(interaction),
+            )
+            await self._put_up(answer, job)
+
+    async def _again(self, interaction: Press, job_id: str) -> None:
+        """The same painting with another seed, for whoever painted it first."""
+        async with Answer(interaction) as answer:
+            spec = (await self._services.desk.view(interaction.user.id, job_id)).job.spec
+            if not isinstance(spec, PaintingSpec):
+                raise UnknownJob()
+            job = await self._services.painting.again(
+                interaction.user.id,
+                spec,
+                address=address_of(interaction, tokens=self._services.tokens),
+                nsfw_check=not age_restricted(interaction),
+            )
+            await self._put_up(answer, job)
+
+    async def _put_up(self, answer: Answer, job: Job) -> None:
+        card_id = await answer.show(job_card(await self._services.desk.look(job)))
+        await self._services.desk.placed(job.id, card_id=card_id)
+
+    @imagine.autocomplete("lora")
+    async def _loras(self, interaction: Press, typed: str) -> Choices:
+        return of_texts(await self._services.library.complete(interaction.user.id, typed, most=MOST))
+
+    @imagine.autocomplete("model")
+    async def _models(self, interaction: Press, typed: str) -> Choices:
+        """Checkpoints of the family of the LoRAs that stand in the command already."""
+        named = getattr(interaction.namespace, "lora", None)
+        family = None
+        try:
+            picked = await self._services.library.pick(interaction.user.id, named)
+            family = picked.loras[0].family if picked.loras else None
+        except Refusal:
+            family = None  # half-typed: offer everything, the order checks again
+        return of_models(self._services.catalogue.checkpoints(family), typed)
+
+    @imagine.autocomplete("shape")
+    async def _shapes(self, _: Press, typed: str) -> Choices:
+        names = list(next(iter(SHAPES.values())))
+        return of_texts([name for name in names if name.startswith(typed.strip().lower())] or [typed.strip()])
+
+
+async def setup(client: Any) -> None:
+    """Called by discord.py."""
+    await client.add_cog(Imagine(client, client.services))

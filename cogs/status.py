@@ -1,0 +1,123 @@
+"""`/status`, and the buttons of a job wherever they stand: Cancel, Stop watching, Check again, Order again, Show."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.chat.answers import Answer
+from bot.chat.cards import file_name, job_card, result_card, status_card, stop_card
+from bot.chat.choices import MOST, Choices
+from bot.chat.client import Easel
+from bot.chat.places import Press
+from bot.chat.verbs import Verb
+from bot.domain.errors import NotYours, UnknownJob
+from bot.domain.jobs import Job
+from bot.domain.specs import TrainingSpec
+from bot.services.container import Services
+from bot.services.desk import JobView
+
+T = TypeVar("T")
+
+
+class Status(commands.Cog):
+    """Watching and steering one's jobs."""
+
+    def __init__(self, client: Easel, services: Services) -> None:
+        self._services = services
+        client.on_press(Verb.CANCEL, self._cancel)
+        client.on_press(Verb.STOP, self._stop)
+        client.on_press(Verb.CHECK, self._check)
+        client.on_press(Verb.ORDER, self._order)
+        client.on_press(Verb.SHOW, self._show)
+
+    @app_commands.command(
+        name="status", description="Your jobs: what is under way, and how the last ones ended"
+    )
+    @app_commands.describe(job="One job only")
+    async def status(self, interaction: Press, job: str | None = None) -> None:
+        async with Answer(interaction, private=True) as answer:
+            if job is None:
+                await answer.show(status_card(await self._services.desk.overview(interaction.user.id)))
+            else:
+                await answer.show(
+                    job_card(await self._services.desk.view(interaction.user.id, job.strip().lower()))
+                )
+
+    @status.autocomplete("job")
+    async def _jobs(self, interaction: Press, typed: str) -> Choices:
+        wanted = typed.strip().casefold()
+        views = await self._services.desk.overview(interaction.user.id)
+        labels = [
+            (f"{_label(view.job)} · {view.job.state.value.replace('_', ' ')}", view.job.id) for view in views
+        ]
+        return [
+            app_commands.Choice(name=label[:100], value=job_id)
+            for label, job_id in labels
+            if wanted in label.casefold() or job_id.startswith(wanted)
+        ][:MOST]
+
+    async def _cancel(self, interaction: Press, job_id: str) -> None:
+        async with Answer(interaction, private=True) as answer:
+            cancelled = await _own(self._services.desk.cancel(interaction.user.id, job_id))
+            if cancelled.stopped:
+                await self._redrawn(interaction, answer, cancelled.view)
+            else:
+                await answer.show(stop_card(cancelled.view.job))
+
+    async def _stop(self, interaction: Press, job_id: str) -> None:
+        async with Answer(interaction, private=True) as answer:
+            view = await _own(self._services.desk.stop_watching(interaction.user.id, job_id))
+            await answer.replace(job_card(view))
+
+    async def _check(self, interaction: Press, job_id: str) -> None:
+        async with Answer(interaction, private=True) as answer:
+            view = await _own(self._services.desk.check_again(interaction.user.id, job_id))
+            await self._redrawn(interaction, answer, view)
+
+    async def _order(self, interaction: Press, job_id: str) -> None:
+        async with Answer(interaction, private=True) as answer:
+            view = await _own(self._services.desk.order_again(interaction.user.id, job_id))
+            await self._redrawn(interaction, answer, view)
+
+    async def _show(self, interaction: Press, job_id: str) -> None:
+        """The result once more, here, for the person's eyes."""
+        async with Answer(interaction, private=True) as answer:
+            shown = await _own(
+                self._services.desk.show_again(interaction.user.id, job_id, limit=interaction.filesize_limit)
+            )
+            named = [
+                discord.File(path, filename=file_name(shown.view.job, position, path.suffix.lstrip(".")))
+                for position, path in shown.files
+            ]
+            await answer.show(result_card(shown.view, [file.filename for file in named]), files=named)
+            await self._services.desk.was_shown(shown.view)
+
+    async def _redrawn(self, interaction: Press, answer: Answer, view: JobView) -> None:
+        """The card that was pressed; or the list, when the button stood in the list of jobs."""
+        message = interaction.message
+        if message is not None and message.flags.ephemeral and message.id != view.job.address.card_id:
+            await answer.replace(status_card(await self._services.desk.overview(interaction.user.id)))
+        else:
+            await answer.replace(job_card(view))
+
+
+async def _own(work: Awaitable[T]) -> T:
+    """On a button, a job that is not the person's is somebody else's."""
+    try:
+        return await work
+    except UnknownJob:
+        raise NotYours() from None
+
+
+def _label(job: Job) -> str:
+    return f"{job.spec.name} (training)" if isinstance(job.spec, TrainingSpec) else job.spec.asked[:60]
+
+
+async def setup(client: Any) -> None:
+    """Called by discord.py."""
+    await client.add_cog(Status(client, client.services))
