@@ -112,7 +112,13 @@ class Provider(Protocol):
         ...
 
     async def order_training(
-        self, key: ApiKey, spec: TrainingSpec, *, assets: Sequence[AssetId], captions: Sequence[str], name: str
+        self,
+        key: ApiKey,
+        spec: TrainingSpec,
+        *,
+        assets: Sequence[AssetId],
+        captions: Sequence[str],
+        name: str,
     ) -> str:
         """Place a paid training order, once, under a unique `name`; its task id."""
         ...

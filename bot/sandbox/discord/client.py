@@ -1,0 +1,338 @@
+"""What Discord's own client does before anything is sent: offers commands, checks options, fills modals.
+
+It raises `NotOffered` for what a person could not have done. The bot never sees such an attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.discord import components as parts
+from bot.sandbox.discord import payloads, posting
+from bot.sandbox.discord.media import facts, plain_name
+from bot.sandbox.discord.permissions import BITS
+from bot.sandbox.discord.state import Channel, Role, Upload, User, World
+from bot.sandbox.discord.wire import Json
+
+SUBCOMMAND, SUBCOMMAND_GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL = 1, 2, 3, 4, 5, 6, 7
+ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 8, 9, 10, 11
+CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
+
+GivenFile = Path | tuple[str, bytes]
+"""A file from a person's disk: its path, or its name and bytes."""
+
+
+class NotOffered(Exception):
+    """The person's client would not let them do this."""
+
+
+def available(world: World, who: User, place: Channel, *, kind: int) -> Iterable[tuple[Json, dict[str, str]]]:
+    """The commands of this kind offered to `who` in `place`, each with its integration owners."""
+    guild = place.guild
+    here = payloads.context(world, place)
+    scopes: list[int | None] = [None, guild.id] if guild else [None]
+    for scope in scopes:
+        for command in world.commands.get(scope, []):
+            if command["type"] == kind and not _hidden(world, who, place, command, here):
+                yield command, payloads.owners(world, place, who, command["integration_types"])
+
+
+def _hidden(world: World, who: User, place: Channel, command: Json, here: int) -> str:
+    """Why the command is not offered; empty when it is."""
+    owners = payloads.owners(world, place, who, command["integration_types"])
+    contexts = command["contexts"]
+    if contexts is None:
+        contexts = [0, 1, 2] if command["dm_permission"] else [0]
+    if here not in contexts:
+        return "it is not for this kind of place"
+    if not owners or (here == payloads.PRIVATE and "1" not in owners):
+        return "the app is installed neither here nor by this person"
+    if command["nsfw"] and place.guild is not None and not place.age_restricted:
+        return "it is for age-restricted channels only"
+    if place.guild is None:
+        return ""
+    mine = place.permissions(who)
+    if not mine & BITS["VIEW_CHANNEL"]:
+        return "the person cannot see this channel"
+    if not mine & BITS["USE_APPLICATION_COMMANDS"]:
+        return "the person may not use commands here"
+    if place.locked and not mine & BITS["MANAGE_THREADS"]:
+        return "the thread is locked"
+    wanted = command["default_member_permissions"]
+    if wanted is None or "0" not in owners or mine & BITS["ADMINISTRATOR"]:
+        return ""
+    granted = int(wanted) != 0 and mine & int(wanted) == int(wanted)
+    return "" if granted else "the person lacks the permissions it asks for"
+
+
+def find_command(
+    world: World, who: User, place: Channel, name: str, *, kind: int = CHAT_INPUT
+) -> tuple[Json, dict[str, str], list[Json], list[Json]]:
+    """(command, owners, the chain of subcommands, its options) for `/train subject` or a menu's name."""
+    words = name.removeprefix("/").split() if kind == CHAT_INPUT else [name]
+    offered = {each["name"]: (each, owners) for each, owners in available(world, who, place, kind=kind)}
+    if words[0] not in offered:
+        raise NotOffered(f"no command {name!r} here: {_why(world, who, place, words[0], kind)}")
+    command, owners = offered[words[0]]
+    chain: list[Json] = []
+    options: list[Json] = command.get("options") or []
+    for word in words[1:]:
+        found = next((each for each in options if each["name"] == word and each["type"] in (1, 2)), None)
+        if found is None:
+            raise NotOffered(f"{name!r} has no subcommand {word!r}")
+        chain.append(found)
+        options = found.get("options") or []
+    if any(each["type"] in (1, 2) for each in options):
+        names = ", ".join(each["name"] for each in options)
+        raise NotOffered(f"{name!r} alone cannot be sent; choose one of {names}")
+    return command, owners, chain, options
+
+
+def _why(world: World, who: User, place: Channel, name: str, kind: int) -> str:
+    guild_id = place.guild.id if place.guild else None
+    here = payloads.context(world, place)
+    for command in [*world.commands.get(guild_id, []), *world.commands.get(None, [])]:
+        if command["name"] == name and command["type"] == kind:
+            return _hidden(world, who, place, command, here)
+    known = [each["name"] for each in world.commands.get(None, [])]
+    return f"not registered (registered: {', '.join(known) or 'nothing'})"
+
+
+class Given:
+    """Options or form values on their way into a payload, with what they resolve to."""
+
+    def __init__(self, world: World, who: User, place: Channel) -> None:
+        self._world = world
+        self._who = who
+        self._place = place
+        self.uploads: list[Upload] = []
+        self.users: list[User] = []
+        self.channels: list[Channel] = []
+
+    def resolved(self) -> Json:
+        return payloads.resolved(
+            self._world,
+            self._place.guild,
+            uploads=self.uploads,
+            users=self.users,
+            channels=self.channels,
+            reader=self._who,
+        )
+
+    def upload(self, given: Any) -> Upload:
+        """Send a file to the CDN as the client does; refused when it is over the person's limit."""
+        if isinstance(given, Path):
+            name, data = given.name, given.read_bytes()
+        elif isinstance(given, tuple) and len(given) == 2:
+            name, data = given
+        else:
+            raise NotOffered(f"{given!r} is no file: give a Path or (filename, bytes)")
+        if len(data) > self._world.file_limit(self._who, self._place.guild):
+            raise NotOffered(f"{name} is too powerful: {len(data)} bytes are over this person's limit")
+        name = plain_name(name)
+        number = self._world.snowflake()
+        path = posting.upload_path(
+            self._world, channel=self._place, number=number, filename=name, ephemeral=True
+        )
+        upload = Upload(number, path, name, data, facts(name, data), ephemeral=True)
+        self._world.uploads[number] = upload
+        self.uploads.append(upload)
+        return upload
+
+    def person(self, given: Any) -> User:
+        user: User | None = getattr(given, "user", None)
+        if user is None:
+            raise NotOffered(f"{given!r} is no person")
+        self.users.append(user)
+        return user
+
+    def option(self, option: Json, value: Any) -> Any:
+        """The value of a command option as the payload carries it."""
+        name, kind = option["name"], option["type"]
+        choices = option.get("choices")
+        if choices:
+            for choice in choices:
+                if value in (choice["value"], choice["name"]):
+                    return choice["value"]
+            raise NotOffered(
+                f"{name}: {value!r} is not among the choices {[each['name'] for each in choices]}"
+            )
+        match kind:
+            case 3:
+                return _string(option, value)
+            case 4 | 10:
+                return _number(option, value)
+            case 5 if isinstance(value, bool):
+                return value
+            case 6 | 9:
+                return str(self.person(value).id)
+            case 7 if isinstance(value, Channel):
+                wanted = option.get("channel_types")
+                if wanted and value.type not in wanted:
+                    raise NotOffered(f"{name}: this kind of channel is not offered")
+                self.channels.append(value)
+                return str(value.id)
+            case 8 if isinstance(value, Role):
+                return str(value.id)
+            case 11:
+                return str(self.upload(value).id)
+            case _:
+                raise NotOffered(f"{name}: {value!r} does not fit an option of type {kind}")
+
+
+def command_options(given: Given, options: list[Json], values: dict[str, Any]) -> list[Json]:
+    """Check and encode the options of a command. NotOffered names the first that cannot be sent."""
+    known = {each["name"]: each for each in options}
+    for name in values:
+        if name not in known:
+            raise NotOffered(f"no option {name!r}; there are {', '.join(known) or 'none'}")
+    body = []
+    for option in options:
+        if option["name"] in values:
+            value = given.option(option, values[option["name"]])
+            body.append({"name": option["name"], "type": option["type"], "value": value})
+        elif option.get("required"):
+            raise NotOffered(f"the option {option['name']!r} is required")
+    return body
+
+
+def command_data(command: Json, chain: list[Json], options: list[Json]) -> Json:
+    """`data` of a command: subcommands nested; the server's id only for a command of that server."""
+    for link in reversed(chain):
+        options = [{"name": link["name"], "type": link["type"], "options": options}]
+    data: Json = {"id": command["id"], "name": command["name"], "type": command["type"], "options": options}
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    return data
+
+
+def _string(option: Json, value: Any) -> str:
+    if not isinstance(value, str):
+        raise NotOffered(f"{option['name']}: {value!r} is no text")
+    least, most = option.get("min_length") or 0, option.get("max_length") or 6000
+    if not max(least, 1) <= len(value) <= most:
+        raise NotOffered(f"{option['name']}: {len(value)} characters, not {least} to {most}")
+    return value
+
+
+def _number(option: Json, value: Any) -> int | float:
+    whole = option["type"] == INTEGER
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+        raise NotOffered(f"{option['name']}: {value!r} is no {'whole ' if whole else ''}number")
+    least, most = option.get("min_value"), option.get("max_value")
+    if (least is not None and value < least) or (most is not None and value > most):
+        raise NotOffered(f"{option['name']}: {value} is not within {least} to {most}")
+    number: int | float = value
+    return number
+
+
+def modal_components(given: Given, components: list[Json], fields: dict[str, Any]) -> list[Json]:
+    """Fill a modal's fields, named by custom_id or label, and encode them as its submit carries them."""
+    left = dict(fields)
+    filled = []
+    for component in components:
+        match component["type"]:
+            case 18:
+                value = _field(left, component["component"], component["label"])
+                inner = _filled(given, component["component"], component["label"], value)
+                filled.append({"type": parts.LABEL, "id": component.get("id") or 0, "component": inner})
+            case 1:
+                inputs = component["components"]
+                inside = [
+                    _filled(given, each, each["label"], _field(left, each, each["label"])) for each in inputs
+                ]
+                filled.append({"type": parts.ROW, "id": component.get("id") or 0, "components": inside})
+            case _:
+                filled.append({"type": parts.TEXT, "id": component.get("id") or 0})
+    if left:
+        raise NotOffered(f"the modal has no field {', '.join(map(repr, left))}")
+    for count, each in enumerate(parts.walk(filled), 1):
+        each["id"] = each.get("id") or count
+    return filled
+
+
+_MISSING: Any = object()
+
+
+def _field(left: dict[str, Any], component: Json, label: str) -> Any:
+    wanted = {component["custom_id"], label, _plain(label)}
+    for name in left:
+        if name in wanted or _plain(name) in wanted:
+            return left.pop(name)
+    return _MISSING
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").split())
+
+
+def _filled(given: Given, component: Json, label: str, value: Any) -> Json:
+    required = component.get("required") is not False
+    body: Json = {"type": component["type"], "custom_id": component["custom_id"]}
+    match component["type"]:
+        case 4:
+            body["value"] = _text_value(component, label, value, required=required)
+        case 19:
+            files = [] if value is _MISSING else list(value) if isinstance(value, list) else [value]
+            _count(label, files, component, required=required)
+            body["values"] = [str(given.upload(each).id) for each in files]
+        case 21:
+            chosen = _chosen(label, component, [] if value in (_MISSING, None) else [value])
+            if required and not chosen:
+                raise NotOffered(f"{label}: one must be chosen")
+            body["value"] = chosen[0] if chosen else None
+        case 22 | 3:
+            chosen = _chosen(label, component, [] if value is _MISSING else _listed(value))
+            _count(label, chosen, component, required=required)
+            body["values"] = chosen
+        case 23:
+            body["value"] = bool(component.get("default")) if value is _MISSING else bool(value)
+        case _:
+            users = [given.person(each) for each in ([] if value is _MISSING else _listed(value))]
+            _count(label, users, component, required=required)
+            body["values"] = [str(each.id) for each in users]
+    return body
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _text_value(component: Json, label: str, value: Any, *, required: bool) -> str:
+    text = (component.get("value") or "") if value is _MISSING else value
+    if not isinstance(text, str):
+        raise NotOffered(f"{label}: {value!r} is no text")
+    if not text and not required:
+        return text
+    least, most = component.get("min_length") or 0, component.get("max_length") or 4000
+    if not max(least, 1) <= len(text) <= most:
+        raise NotOffered(f"{label}: {len(text)} characters, not {max(least, 1)} to {most}")
+    return text
+
+
+def _count(label: str, items: list[Any], component: Json, *, required: bool) -> None:
+    least, most = component.get("min_values"), component.get("max_values")
+    least = (1 if least is None else least) if required else 0
+    most = most or (len(component["options"]) if component["type"] == parts.CHECKBOXES else 1)
+    if not least <= len(items) <= most:
+        raise NotOffered(f"{label}: {len(items)} chosen, not {least} to {most}")
+
+
+def _chosen(label: str, component: Json, wanted: list[Any]) -> list[str]:
+    return choose(component, wanted, what=label) or [
+        option["value"] for option in component["options"] if option.get("default")
+    ]
+
+
+def choose(component: Json, wanted: list[Any], *, what: str) -> list[str]:
+    """The values of the options named by value or label."""
+    known: dict[str, str] = {}
+    for option in component["options"]:
+        known |= {option["label"]: option["value"]}
+    known |= {option["value"]: option["value"] for option in component["options"]}
+    for name in wanted:
+        if name not in known:
+            raise NotOffered(f"{what}: {name!r} is not among {list(known)}")
+    return [known[name] for name in wanted]

@@ -1,0 +1,1 @@
+"""What the providers decide without a socket: retries, meanings, forms."""
