@@ -118,7 +118,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             library=library,
             studio=studio,
             folders=folders,
-            attachments=Attachments(http.api, hosts=settings.discord_cdn_hosts),
+            attachments=Attachments(http, hosts=settings.discord_cdn_hosts),
             clock=clock,
         )
         painting = Painting(

@@ -112,6 +112,8 @@ def set_up(*, level: str, style: Literal["console", "json"], secrets: Iterable[s
     root.setLevel(level)
     for noisy in ("discord", "aiohttp.access", "httpx", "sqlalchemy", "alembic", "PIL"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    for idle in ("discord.client", "discord.state"):  # warn of intents and voice libraries that we do without
+        logging.getLogger(idle).setLevel(logging.ERROR)
 
 
 Check = Callable[[], bool]

@@ -10,9 +10,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import Answer
-from bot.chat.cards import file_name, job_card, result_card, status_card, stop_card
+from bot.chat.cards import job_card, result_card, status_card, stop_card
 from bot.chat.choices import MOST, Choices
 from bot.chat.client import Easel
+from bot.chat.messenger import attachments
 from bot.chat.places import Press
 from bot.chat.verbs import Verb
 from bot.domain.errors import NotYours, UnknownJob
@@ -90,11 +91,9 @@ class Status(commands.Cog):
             shown = await _own(
                 self._services.desk.show_again(interaction.user.id, job_id, limit=interaction.filesize_limit)
             )
-            named = [
-                discord.File(path, filename=file_name(shown.view.job, position, path.suffix.lstrip(".")))
-                for position, path in shown.files
-            ]
-            await answer.show(result_card(shown.view, [file.filename for file in named]), files=named)
+            named = attachments(shown.view.job, shown.files)
+            files = [discord.File(path, filename=name) for name, path in named.items()]
+            await answer.show(result_card(shown.view, list(named)), files=files)
             await self._services.desk.was_shown(shown.view)
 
     async def _redrawn(self, interaction: Press, answer: Answer, view: JobView) -> None:

@@ -203,7 +203,7 @@ def _state(view: JobView, *, most: int = 900) -> str:
     waiting = _waiting(job)
     if waiting is not None:
         return f"{word}\n{waiting}"
-    bar = _bar(job.progress)
+    bar = "" if job.state.over else _bar(job.progress)
     when = _when(job.progress.ready_at, job.state)
     return f"{word}{when}" + (f"\n{bar}" if bar else "")
 

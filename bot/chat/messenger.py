@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, cast
@@ -17,6 +17,7 @@ from bot.chat.cards import Card, file_name, job_card, notice_card, result_card
 from bot.chat.verbs import mark
 from bot.domain.jobs import Job, JobState, Reach
 from bot.services.desk import JobView
+from bot.services.enclosures import Enclosure
 from bot.services.messenger import Notice, Receipt, TooLarge, TryLater, Unreachable, Way
 from bot.services.tokens import Tokens
 
@@ -54,23 +55,18 @@ class DiscordMessenger:
                 return
         await self._edit_original(job, job_card(view))
 
-    async def deliver(self, view: JobView, files: Sequence[Path], *, way: Way, again: bool) -> Receipt:
+    async def deliver(self, view: JobView, files: Sequence[Enclosure], *, way: Way, again: bool) -> Receipt:
         """Post the result, once: by a nonce, and by looking for its mark when an earlier try may have come through."""
-        names = [
-            file_name(view.job, painted.position, path.suffix.lstrip("."))
-            for painted, path in zip((p for p in view.painted if p.path is not None), files, strict=True)
-        ]
-        card = result_card(view, names)
+        named = attachments(view.job, files)
+        card = result_card(view, list(named))
         match way:
             case Way.CHANNEL:
-                return await self._post(
-                    view.job, view.job.address.channel_id, card, files, names, again=again
-                )
+                return await self._post(view.job, view.job.address.channel_id, card, named, again=again)
             case Way.DIRECT:
                 channel_id = await self._direct(view.job.owner_id)
-                return await self._post(view.job, channel_id, card, files, names, again=again)
+                return await self._post(view.job, channel_id, card, named, again=again)
             case Way.TOKEN:
-                await self._edit_original(view.job, card, _attached(files, names))
+                await self._edit_original(view.job, card, _opened(named))
                 return Receipt(view.job.address.channel_id, view.job.address.card_id or 0)
 
     async def tell(self, view: JobView, notice: Notice) -> None:
@@ -93,8 +89,7 @@ class DiscordMessenger:
         job: Job,
         channel_id: int,
         card: Card,
-        files: Sequence[Path],
-        names: Sequence[str],
+        named: Mapping[str, Path],
         *,
         again: bool,
     ) -> Receipt:
@@ -108,7 +103,7 @@ class DiscordMessenger:
             card,
             nonce=f"r{job.id}",
             reply_to=job.address.card_id if here else None,
-            files=_attached(files, names),
+            files=_opened(named),
         )
         return Receipt(channel_id, message.id)
 
@@ -185,8 +180,13 @@ async def _translated() -> AsyncIterator[None]:
         raise TryLater(_AGAIN) from None
 
 
-def _attached(files: Sequence[Path], names: Sequence[str]) -> list[discord.File]:
-    return [discord.File(path, filename=name) for path, name in zip(files, names, strict=True)]
+def attachments(job: Job, files: Sequence[Enclosure]) -> dict[str, Path]:
+    """The files of a message by the names that they are posted under."""
+    return {file_name(job, file.position, file.extension): file.path for file in files}
+
+
+def _opened(named: Mapping[str, Path]) -> list[discord.File]:
+    return [discord.File(path, filename=name) for name, path in named.items()]
 
 
 def _text(message: discord.Message) -> str:

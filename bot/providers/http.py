@@ -39,6 +39,7 @@ from bot.domain.errors import (
     ProviderNonsense,
     ProviderRefusal,
     RateLimited,
+    Refusal,
     RequestRefused,
 )
 from bot.domain.keys import ApiKey
@@ -147,7 +148,7 @@ class Trouble(Exception):
     """One try has failed with `refusal`. `now` asks for the next without a pause: something else will be tried."""
 
     def __init__(
-        self, refusal: ProviderRefusal, *, again: bool, retry_after: float | None = None, now: bool = False
+        self, refusal: Refusal, *, again: bool, retry_after: float | None = None, now: bool = False
     ) -> None:
         super().__init__()
         self.refusal = refusal
@@ -210,6 +211,42 @@ def judged(
         return parse(answer.document)
     except (ValueError, RecursionError):
         return ProviderNonsense(provider=provider)
+
+
+async def persist(
+    attempt: Callable[[], Awaitable[T]],
+    *,
+    late: Refusal,
+    within: float,
+    tries: int,
+    patience: Patience,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    jitter: Callable[[], float] = random.random,
+    clock: Callable[[], float] = time.monotonic,
+    note: Callable[..., None] = lambda **_: None,
+) -> T:
+    """Make `attempt` until it succeeds or `pause_before` gives up: `tries` times, within so many seconds in all.
+
+    Errors: the refusal of the last try's `Trouble`; `late` when a try is still under way at the end.
+    """
+    ends = clock() + within
+    made = 0
+    while True:
+        made += 1
+        try:
+            async with asyncio.timeout(max(ends - clock(), 0.001)):
+                return await attempt()
+        except Trouble as met:
+            trouble = met
+        except TimeoutError:
+            trouble = Trouble(late, again=False)
+        pause = pause_before(
+            trouble, made=made, allowed=tries, left=ends - clock(), patience=patience, jitter=jitter
+        )
+        if pause is None:
+            raise trouble.refusal
+        note(tries=made, pause=round(pause, 3), why=trouble.refusal.code)
+        await sleep(pause)
 
 
 class Line:
@@ -296,35 +333,18 @@ class Line:
     async def persist(
         self, attempt: Callable[[], Awaitable[T]], *, call: str, within: float, tries: int | None = None
     ) -> T:
-        """Make `attempt` until it succeeds or `pause_before` gives up: `tries` times, within so many seconds in all.
-
-        Errors: the refusal of the last try's `Trouble`.
-        """
-        ends = self.clock() + within
-        allowed = self.patience.tries if tries is None else tries
-        made = 0
-        while True:
-            made += 1
-            try:
-                async with asyncio.timeout(max(ends - self.clock(), 0.001)):
-                    return await attempt()
-            except Trouble as met:
-                trouble = met
-            except TimeoutError:
-                trouble = Trouble(ProviderDown(provider=self.provider), again=False)
-            pause = pause_before(
-                trouble,
-                made=made,
-                allowed=allowed,
-                left=ends - self.clock(),
-                patience=self.patience,
-                jitter=self._jitter,
-            )
-            if pause is None:
-                break
-            self._note("asking again", call=call, tries=made, pause=round(pause, 3), why=trouble.refusal.code)
-            await self._sleep(pause)
-        raise trouble.refusal
+        """Make `attempt` as `persist` does, with this line's patience."""
+        return await persist(
+            attempt,
+            late=ProviderDown(provider=self.provider),
+            within=within,
+            tries=self.patience.tries if tries is None else tries,
+            patience=self.patience,
+            sleep=self._sleep,
+            jitter=self._jitter,
+            clock=self.clock,
+            note=lambda **fields: self._note("asking again", call=call, **fields),
+        )
 
     async def _send(
         self,

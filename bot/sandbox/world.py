@@ -14,7 +14,13 @@ from bot.sandbox.discord import Channel, DiscordServer, Guild, Person
 from bot.sandbox.novita import NovitaServer, Pace
 from bot.sandbox.process import BotProcess
 
-QUICK = Pace(queue_seconds=0.5, training_seconds=2, deploying_seconds=0.5, paint_queue_seconds=0.2, painting_seconds=0.5)
+QUICK = Pace(
+    queue_seconds=0.5,
+    training_seconds=2,
+    deploying_seconds=0.5,
+    paint_queue_seconds=0.2,
+    painting_seconds=0.5,
+)
 """Everything in a few seconds."""
 
 
@@ -55,10 +61,13 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *, pace: Pace = QUICK, environment: Mapping[str, str] | None = None, keep_uploads: bool = False
+    folder: Path,
+    *,
+    pace: Pace = QUICK,
+    environment: Mapping[str, str] | None = None,
+    keep_uploads: bool = False,
 ) -> AsyncIterator[World]:
     """A world whose bot is not started yet. Everything it writes is below `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     clock = SandboxClock()
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer(clock=clock))

@@ -13,6 +13,7 @@ from bot.domain.errors import CannotOrderAgain, NothingToShow, Refusal, TooLateT
 from bot.domain.jobs import KEEP_RESULTS, MOST_UNDER_WAY, Job, JobState, Progress
 from bot.domain.specs import TrainingSpec
 from bot.services.bell import Bell
+from bot.services.enclosures import Enclosure
 from bot.services.folders import Folders
 from bot.services.library import Library
 from bot.services.studio import Studio
@@ -75,10 +76,10 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A result to be shown: its pictures' positions and files."""
+    """A result to be shown, with its pictures."""
 
     view: JobView
-    files: tuple[tuple[int, Path], ...]
+    files: list[Enclosure]
 
 
 class Desk:
@@ -279,22 +280,25 @@ class Desk:
         Errors: `UnknownJob`, `NothingToShow`.
         """
         view = await self.view(owner_id, job_id)
-        kept = [(p.position, p.path) for p in view.painted if p.path is not None]
-        if not kept and not isinstance(view.job.spec, TrainingSpec):
+        files = await self.enclosed(view, limit=limit)
+        if not files and not isinstance(view.job.spec, TrainingSpec):
             raise NothingToShow(days=KEEP_RESULTS.days)
-        return Shown(
-            view,
-            tuple([(position, await self.fitted(view.job, path, limit=limit)) for position, path in kept]),
-        )
+        return Shown(view, files)
 
     async def was_shown(self, view: JobView) -> None:
         """Its owner has the result before them now, so it is undeliverable no more."""
         if view.job.state is JobState.UNDELIVERABLE:
             await self.save(view.job, state=JobState.DONE)
 
-    async def fitted(self, job: Job, path: Path, *, limit: int) -> Path:
-        """A picture in at most `limit` bytes, kept beside the original."""
-        return (await self._studio.fit(path, self._folders.results(job.id), limit=limit)).path
+    async def enclosed(self, view: JobView, *, limit: int) -> list[Enclosure]:
+        """The job's kept pictures, each in at most `limit` bytes; what had to shrink lies beside the original."""
+        folder = self._folders.results(view.job.id)
+        enclosures: list[Enclosure] = []
+        for painted in view.painted:
+            if painted.path is not None:
+                fitted = await self._studio.fit(painted.path, folder, limit=limit)
+                enclosures.append(Enclosure(painted.position, fitted.path, fitted.extension))
+        return enclosures
 
     # ----------------------------------------------------------------------------------------------------------
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 from bot.services.desk import JobView
+from bot.services.enclosures import Enclosure
 
 
 class Unreachable(Exception):
@@ -65,7 +65,7 @@ class Messenger(Protocol):
         """Make the job's card show how it stands."""
         ...
 
-    async def deliver(self, view: JobView, files: Sequence[Path], *, way: Way, again: bool) -> Receipt:
+    async def deliver(self, view: JobView, files: Sequence[Enclosure], *, way: Way, again: bool) -> Receipt:
         """Put the result before its owner, once: `again` when an earlier try may have succeeded unnoticed.
 
         Errors: `TooLarge` besides the usual.

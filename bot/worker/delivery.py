@@ -63,14 +63,13 @@ class Delivery:
         return (Way.TOKEN, Way.DIRECT)
 
     async def _by(self, way: Way, view: JobView, *, again: bool) -> Receipt:
-        files = [painted.path for painted in view.painted if painted.path is not None]
+        kept = sum(painted.path is not None for painted in view.painted)
         limit = view.job.address.attachment_limit if way is Way.TOKEN else FILE_LIMIT
-        if files:
-            limit = min(limit, MESSAGE_LIMIT // len(files))
+        limit = min(limit, MESSAGE_LIMIT // max(1, kept))
         for _ in range(_SHRINKS):
-            fitted = [await self._desk.fitted(view.job, path, limit=limit) for path in files]
+            files = await self._desk.enclosed(view, limit=limit)
             try:
-                return await self._messenger.deliver(view, fitted, way=way, again=again)
+                return await self._messenger.deliver(view, files, way=way, again=again)
             except TooLarge:
                 limit //= 2
         raise Unreachable("the pictures are too large for it")

@@ -152,7 +152,7 @@ class Form:
     def settle(self) -> None:
         """Raise 400/50035 when anything was noted."""
         if self._errors:
-            raise Refused(400, 50035, "Invalid Form Body", errors=self._errors)
+            raise Refused(400, 50035, "Invalid Form Body", errors=_pruned(self._errors))
 
     def boolean(self, path: Path, value: object) -> None:
         """`value` must be true, false or null."""
@@ -214,3 +214,10 @@ class Form:
             return value
         self.wrong(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
         return {}
+
+
+def _pruned(errors: dict[str, Any]) -> dict[str, Any]:
+    """A field that is wrong itself says nothing about what lies in it: the two are never mixed."""
+    if "_errors" in errors:
+        return {"_errors": errors["_errors"]}
+    return {key: _pruned(inner) for key, inner in errors.items()}
