@@ -77,10 +77,9 @@ class Judge:
             yield "the description has no such route"
             return
         shared = self._document["paths"][template].get("parameters", [])
-        yield from self._parameters(
-            [*shared, *operation.get("parameters", [])], template, path, entry["query"]
-        )
         if entry["status"] != 400:
+            parameters = [*shared, *operation.get("parameters", [])]
+            yield from self._parameters(parameters, template, path, entry["query"])
             yield from self._body(operation, entry)
         if entry["status"] is not None and entry["status"] < 500:
             yield from self._answer(operation, entry)

@@ -176,6 +176,8 @@ def _title(job: Job, *, short: bool = False) -> str:
         line = f"-# {spec.base_model} ({spec.family.label}) · trigger {code(spec.trigger)}"
     else:
         head = f"🎨 Painting **{shown(spec.asked, most=80 if short else 300)}**"
+        if short and spec.loras:
+            head += " with " + ", ".join(code(use.name) for use in spec.loras)
         line = _facts(spec)
     return head if short else f"### {head}\n{line}"
 

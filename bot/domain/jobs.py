@@ -167,6 +167,8 @@ class Job:
     due_at: datetime
     version: int = 1
     attempts: int = 0
+    round: int = 1
+    """How often its owner has asked for it: each time is a paid order of its own, under a name of its own."""
     task_id: str | None = None
     submitted_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
@@ -181,7 +183,7 @@ class Job:
     @property
     def order_name(self) -> str:
         """The unique name that a training carries at the provider, by which it is found again after a crash."""
-        return f"easel-{self.id}"
+        return f"easel-{self.id}" if self.round == 1 else f"easel-{self.id}-{self.round}"
 
 
 class IllegalMove(Exception):

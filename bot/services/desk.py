@@ -261,6 +261,7 @@ class Desk:
                 job,
                 now=now,
                 state=JobState.QUEUED,
+                round=job.round + 1,
                 created_at=now,
                 due_at=now,
                 failure=None,

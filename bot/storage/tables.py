@@ -81,6 +81,7 @@ jobs: Final = sa.Table(
     sa.Column("state", _words(JobState, "state"), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("state_since", Instant, nullable=False),
     sa.Column("due_at", Instant, nullable=False),

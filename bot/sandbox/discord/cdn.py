@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from bot.sandbox.discord.state import World
@@ -15,6 +17,17 @@ class Cdn:
     def __init__(self, world: World) -> None:
         self._world = world
         self.fetches: list[int] = []
+        self.waiting = 0
+        self._open = asyncio.Event()
+        self._open.set()
+
+    def hold(self) -> None:
+        """Answer no download until `release`; `waiting` counts those that wait."""
+        self._open.clear()
+
+    def release(self) -> None:
+        """Answer again, also what waits."""
+        self._open.set()
 
     def forget_given(self) -> None:
         """Let every file given to a command or modal vanish, as those do after an unstated time."""
@@ -23,6 +36,12 @@ class Cdn:
 
     async def handle(self, request: web.Request) -> web.Response:
         """GET (or HEAD) of one file."""
+        self.waiting += 1
+        self._world.pulse.beat()
+        try:
+            await self._open.wait()
+        finally:
+            self.waiting -= 1
         number = request.match_info["upload"]
         upload = self._world.uploads.get(int(number)) if number.isdigit() else None
         if upload is None or upload.path != request.path or not self._signed(request):

@@ -66,7 +66,8 @@ def _message(world: World, kind: str, post: Post) -> Event | None:
     if kind == "MESSAGE_DELETE":
         data: Json = {"id": str(post.id), "channel_id": str(channel.id)}
     else:
-        data = wire_messages.for_reader(world, post, reader=world.bot)
+        created = kind == "MESSAGE_CREATE"
+        data = wire_messages.for_reader(world, post, reader=world.bot, created=created)
     if guild is None:
         return Event(kind, data, None, DIRECT_MESSAGES)
     data["guild_id"] = str(guild.id)

@@ -10,6 +10,18 @@ import re
 import struct
 from dataclasses import dataclass
 
+_TYPES = (
+    mimetypes.MimeTypes()
+)  # Python's own table: the machine's would make answers differ from place to place
+for _kind, _ending in (
+    ("image/webp", ".webp"),
+    ("image/heic", ".heic"),
+    ("image/heif", ".heif"),
+    ("image/avif", ".avif"),
+    ("image/bmp", ".bmp"),
+    ("application/zip", ".zip"),
+):
+    _TYPES.add_type(_kind, _ending)
 _JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _ODD = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -26,7 +38,7 @@ class Facts:
 def facts(filename: str, data: bytes) -> Facts:
     """Recognise by the name first, as Discord does; sizes come from the bytes."""
     size = _png(data) or _gif(data) or _webp(data) or _jpeg(data) or _bmp(data)
-    guessed = mimetypes.guess_type(filename)[0]
+    guessed = _TYPES.guess_type(filename)[0]
     if size is None:
         return Facts(guessed or "application/octet-stream")
     kind, width, height = size

@@ -323,8 +323,13 @@ class Person:
         payload = payloads.interaction_create(self._world, interaction, data)
         guild = interaction.guild
         self._gateway.dispatch(Event("INTERACTION_CREATE", payload, guild.id if guild else None))
-        answered = await self._world.pulse.until(lambda: interaction.answer is not None, within=FIRST_ANSWER)
-        return Exchange(self._world, interaction, failed=not answered)
+
+        def settled() -> bool:
+            late = self._world.clock.time() - interaction.created > FIRST_ANSWER
+            return interaction.answer is not None or late
+
+        await self._world.pulse.until(settled, within=FIRST_ANSWER)
+        return Exchange(self._world, interaction, failed=interaction.answer is None)
 
 
 def _channel(place: Channel | Person) -> Channel:

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+LOOK_AGAIN = 0.05
+"""Seconds after which a waiter looks without being woken: the sandbox's clock may have been moved."""
+
 
 class Pulse:
     """Wakes every waiter at each change; each looks for itself whether its condition holds now."""
@@ -33,7 +36,7 @@ class Pulse:
             future: asyncio.Future[None] = loop.create_future()
             self._waiting.add(future)
             try:
-                await asyncio.wait_for(future, left)
+                await asyncio.wait_for(future, min(left, LOOK_AGAIN))
             except TimeoutError:
                 continue
             finally:

@@ -225,7 +225,9 @@ class Guild:
         return channel
 
     def deny(self, channel: Channel, *permissions: str, who: Someone | None = None) -> None:
-        """Take permissions in `channel` from `who` (the bot when not given), named as Discord names them."""
+        """Take permissions in `channel` from `who` (the bot when not given), named as Discord names them.
+        A thread has those of its channel.
+        """
         overwrite = self._overwrite(channel, who)
         overwrite.deny |= bits(*permissions)
         overwrite.allow &= ~bits(*permissions)
@@ -274,7 +276,7 @@ class Guild:
 
     def _overwrite(self, channel: Channel, who: Someone | None) -> Overwrite:
         user = self.world.bot if who is None else who.user
-        return channel.overwrites.setdefault(user.id, Overwrite(user.id, True))
+        return (channel.parent or channel).overwrites.setdefault(user.id, Overwrite(user.id, True))
 
 
 class World:

@@ -42,9 +42,11 @@ def embed_files(post: Post) -> set[str]:
     return names
 
 
-def message(world: World, post: Post) -> Json:
-    """A message in full."""
+def message(world: World, post: Post, *, created: bool = False) -> Json:
+    """A message in full. Its nonce is told where it is `created`, and to nobody who fetches it later."""
     body = _basic(world, post)
+    if created and post.nonce is not None:
+        body["nonce"] = post.nonce
     if post.reference is not None:
         place, message_id = post.reference
         found = place.posts.get(message_id)
@@ -53,9 +55,9 @@ def message(world: World, post: Post) -> Json:
     return body
 
 
-def for_reader(world: World, post: Post, *, reader: User) -> Json:
+def for_reader(world: World, post: Post, *, reader: User, created: bool = False) -> Json:
     """A message as the bot gets it without the message content intent: foreign guild texts come empty."""
-    body = message(world, post)
+    body = message(world, post, created=created)
     own = post.author is reader or reader in post.mentions or post.channel.guild is None
     if not own:
         body |= {"content": "", "attachments": [], "embeds": [], "components": []}
@@ -82,8 +84,6 @@ def _basic(world: World, post: Post) -> Json:
         "pinned": False,
         "tts": False,
     }
-    if post.nonce is not None:
-        body["nonce"] = post.nonce
     if post.via is not None:
         body |= {"webhook_id": str(world.application_id), "application_id": str(world.application_id)}
     if post.origin is not None:

@@ -29,7 +29,7 @@ from bot.sandbox.novita.replies import Reply, Sending, of_refusal, of_storage_re
 from bot.sandbox.novita.rules import CREDITS_PER_USD, Pace, Prices, Strict
 from bot.sandbox.novita.signing import Signer
 from bot.sandbox.novita.state import State
-from bot.sandbox.novita.tasks import Outcome
+from bot.sandbox.novita.tasks import Generation, Outcome, Training
 
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of a request; above every documented picture limit in base64."""
@@ -127,6 +127,21 @@ class NovitaServer:
     def orders(self) -> int:
         """Paid orders accepted in all, whether or not the client was told."""
         return self._state.orders
+
+    @property
+    def trainings(self) -> list[Training]:
+        """Every training ordered, oldest first."""
+        return list(self._state.trainings.values())
+
+    @property
+    def generations(self) -> list[Generation]:
+        """Every order of pictures, oldest first."""
+        return list(self._state.generations.values())
+
+    @property
+    def keys(self) -> list[str]:
+        """Every key that was given out."""
+        return list(self._state.accounts)
 
     @property
     def uploads(self) -> list[Upload]:

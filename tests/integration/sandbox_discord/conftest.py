@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import warnings
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
@@ -12,6 +14,10 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.discord import Channel, DiscordServer, Guild, Person
 from tests.integration.sandbox_discord.raw import RawBot
 from tests.openapi import VARIABLE, Judge
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop, which 3.13 drops
+    importlib.import_module("discord")
 
 
 @lru_cache

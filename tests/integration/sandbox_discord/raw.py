@@ -162,3 +162,17 @@ class RawBot:
 
 async def _awaited(act: Awaitable[Exchange]) -> Exchange:
     return await act
+
+
+async def opened(raw: RawBot, act: Any, kind: int, data: Json | None = None) -> tuple[Exchange, Json]:
+    """Let a person act, answer so, and return the exchange with the interaction."""
+    seen: list[Json] = []
+
+    async def answer(event: Json) -> Reply:
+        seen.append(event)
+        reply = await raw.answers(event, kind, data)
+        assert reply.status == 200, reply.body
+        return reply
+
+    exchange, _ = await raw.meets(act, answer)
+    return exchange, seen[0]

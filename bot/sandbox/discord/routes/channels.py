@@ -44,7 +44,7 @@ async def create(call: Call) -> Answer:
     if nonce is not None and body.get("enforce_nonce"):
         first = _same_nonce(call, channel, nonce)
         if first is not None:
-            return ok(wire_messages.message(call.world, first))
+            return ok(wire_messages.message(call.world, first, created=True))
     reference = _reference(call, channel, body)
     post = posting.compose(
         call.world,
@@ -58,7 +58,7 @@ async def create(call: Call) -> Answer:
     if reference is not None:
         post.type, post.reference = 19, (channel, reference.id)
     posting.publish(call.world, post)
-    return ok(wire_messages.message(call.world, post))
+    return ok(wire_messages.message(call.world, post, created=True))
 
 
 async def history(call: Call) -> Answer:
