@@ -15,7 +15,7 @@ from bot.chat.choices import MOST, Choices
 from bot.chat.client import Easel
 from bot.chat.messenger import attachments
 from bot.chat.places import Press
-from bot.chat.verbs import Verb
+from bot.chat.verbs import Verb, jobs_in
 from bot.domain.errors import NotYours, UnknownJob
 from bot.domain.jobs import Job
 from bot.domain.specs import TrainingSpec
@@ -97,12 +97,14 @@ class Status(commands.Cog):
             await self._services.desk.was_shown(shown.view)
 
     async def _redrawn(self, interaction: Press, answer: Answer, view: JobView) -> None:
-        """The card that was pressed; or the list, when the button stood in the list of jobs."""
+        """What was pressed, as it is now: the job's card, or the list of jobs that the button stood in."""
         message = interaction.message
-        if message is not None and message.flags.ephemeral and message.id != view.job.address.card_id:
+        if message is not None and len(jobs_in(message)) > 1:
             await answer.replace(status_card(await self._services.desk.overview(interaction.user.id)))
-        else:
-            await answer.replace(job_card(view))
+            return
+        await answer.replace(job_card(view))
+        if message is not None and message.id == view.job.address.card_id:
+            await self._services.desk.card_shown(view.job)
 
 
 async def _own(work: Awaitable[T]) -> T:

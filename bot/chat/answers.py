@@ -45,7 +45,8 @@ class Answer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         assert self._timer is not None
-        self._timer.cancel()
+        async with self._lock:  # never in the middle of a defer, whose outcome would then be unknown
+            self._timer.cancel()
         with contextlib.suppress(asyncio.CancelledError, discord.HTTPException):
             await self._timer
         if not isinstance(error, Exception):
@@ -62,7 +63,7 @@ class Answer:
             response = await self._interaction.response.send_message(
                 view=card, files=files, ephemeral=self._private
             )
-            return response.message_id
+            return response.message_id or (await self._interaction.original_response()).id
 
     async def replace(self, card: Card) -> None:
         """Answer a press by changing the message that was pressed."""

@@ -44,6 +44,9 @@ class Board:
         """The job has changed. Returns at once; the card follows."""
         if job.address.card_id is None:
             return
+        if job.state.over and not job.card_stale:
+            self._cards.pop(job.id, None)
+            return
         card = self._cards.get(job.id)
         if card is None:
             self._cards[job.id] = _Card(job, self._clock.now())

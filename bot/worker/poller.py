@@ -211,7 +211,7 @@ class Poller:
 
     async def _advance(self, job: Job) -> None:
         """What the state asks for."""
-        self._overdue(job)
+        self._give_up_late(job)
         training = self._trainings[job.provider]
         painting = self._paintings[job.provider]
         match job.state:
@@ -229,27 +229,33 @@ class Poller:
             case JobState.RUNNING:
                 await self._follow(training if isinstance(job.spec, TrainingSpec) else painting, job)
             case JobState.FETCHING:
-                await self._delivery.deliver(await painting.fetch(job))
+                await self._delivered(await painting.fetch(job))
+            case JobState.DELIVERING if self._late(job):
+                await self._desk.save(job, state=JobState.UNDELIVERABLE)
             case JobState.DELIVERING:
                 await self._delivery.deliver(job)
             case JobState.DONE | JobState.FAILED | JobState.CANCELLED | JobState.UNDELIVERABLE:
                 await self._board.update(job)
 
-    def _overdue(self, job: Job) -> None:
-        """Give up what has stayed too long where nothing was paid for, or where nothing can be done any more."""
+    def _late(self, job: Job) -> bool:
+        """Has stayed in its state beyond the deadline, and not because nobody tried."""
         deadline = DEADLINES.get(job.state)
         since = job.created_at if job.state in (JobState.QUEUED, JobState.UPLOADING) else job.state_since
-        if deadline is None or job.attempts == 0 or self._clock.now() - since < deadline:
+        return deadline is not None and job.attempts > 0 and self._clock.now() - since >= deadline
+
+    def _give_up_late(self, job: Job) -> None:
+        """Refuse to go on where nothing was paid for, or where nothing can be done any more."""
+        if not self._late(job):
             return
         match job.state:
             case JobState.SUBMITTING:
                 raise OutcomeUnknown(provider=job.provider)
             case JobState.FETCHING:
                 raise ResultLost(provider=job.provider)
-            case JobState.DELIVERING:
-                return
-            case _:
+            case JobState.GATHERING | JobState.QUEUED | JobState.UPLOADING:
                 raise TookTooLong(state=job.state)
+            case _:
+                return
 
     async def _upload(self, training: Training, job: Job) -> None:
         await self._board.update(job)
@@ -283,7 +289,10 @@ class Poller:
         if job.stuck_since is None and now - (job.submitted_at or job.state_since) > stuck_after:
             job = await self._desk.save(job, stuck_since=now)
             await self._delivery.tell(job, Notice.STUCK)
-        job = await service.follow(job)
+        await self._delivered(await service.follow(job))
+
+    async def _delivered(self, job: Job) -> None:
+        """What has just become ready goes on its way at once."""
         if job.state is JobState.DELIVERING:
             await self._delivery.deliver(job)
 
@@ -350,12 +359,8 @@ class Poller:
         job = await self._desk.job(job_id)
         if job is None or job.state is not JobState.DELIVERING:
             return
-        now = self._clock.now()
-        if now - job.state_since > DEADLINES[JobState.DELIVERING]:
-            await self._desk.save(job, state=JobState.UNDELIVERABLE)
-            return
         wait = max(seconds, back_off(job.attempts, chance=self._chance))
-        await self._desk.save(job, due_at=now + timedelta(seconds=wait))
+        await self._desk.save(job, due_at=self._clock.now() + timedelta(seconds=wait))
 
     async def _faulty(self, job_id: str) -> None:
         """Our own fault: try again later, and give up in the end what was not paid for."""
