@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
-
-from aiohttp import web
 
 from bot import __version__, pictures
 from bot.chat.client import Easel, Remember
 from bot.chat.messenger import DiscordMessenger
 from bot.domain.clock import Clock
+from bot.domain.jobs import JobState
 from bot.domain.models import ProviderName
+from bot.health import Counts, Health, Heartbeat, Lag, Signs, served
 from bot.providers.attachments import Attachments
 from bot.providers.base import Provider
 from bot.providers.http import open_http
 from bot.providers.novita import NovitaProvider
-from bot.services.bell import Bell
 from bot.services.catalogue import Catalogue
 from bot.services.cipher import Cipher
 from bot.services.container import Services
@@ -38,7 +37,7 @@ from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.migrate import upgrade
-from bot.telemetry import Health
+from bot.telemetry import TALLY
 from bot.worker.board import Board
 from bot.worker.budget import Budgets
 from bot.worker.delivery import Delivery
@@ -57,6 +56,10 @@ class Client(Easel):
 
     services: Services
 
+    def is_connected(self) -> bool:
+        """Ready, and every shard has its connection at this moment."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -65,6 +68,7 @@ class App:
     settings: Settings
     client: Client
     supervisor: Supervisor
+    heartbeat: Heartbeat
     health: Health
 
     async def run(self) -> None:
@@ -76,6 +80,7 @@ class App:
 
     async def _work(self) -> None:
         await self.client.logged_in.wait()
+        self.heartbeat.begin()
         await self.supervisor.run()
 
 
@@ -92,7 +97,7 @@ async def open_vault(settings: Settings) -> AsyncIterator[Vault]:
 @asynccontextmanager
 async def open_app(settings: Settings) -> AsyncIterator[App]:
     """Open everything. Errors: `SchemaRefused`, `BadEncryptionKey`, and what the system says of ports and files."""
-    clock, bell, health = Clock(), Bell(), Health()
+    clock, bell, health = Clock(), Heartbeat(), Health()
     cipher = Cipher(settings.encryption_key_list)
     folders = Folders(settings.data_dir)
     folders.root.mkdir(parents=True, exist_ok=True)
@@ -169,30 +174,33 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         keeper = Keeper(database, folders=folders, clock=clock)
         supervisor = Supervisor({"poller": poller.run, "board": board.run, "keeper": keeper.run})
 
-        health.live("worker", lambda: not client.logged_in.is_set() or any(supervisor.alive.values()))
-        health.ready("discord", client.is_ready)
-        if settings.http_port:
-            await _serve(stack, health, host=settings.http_host, port=settings.http_port)
-        yield App(settings, client, supervisor, health)
+        signs = Signs(
+            counts=Counts(_counted(database)),
+            heartbeat=bell,
+            lag=Lag(),
+            tally=TALLY,
+            watched=lambda: poller.watched,
+            restarts=supervisor.failures,
+            alive=supervisor.alive,
+            connected=client.is_connected,
+            latencies=lambda: client.latencies,
+        )
+        health.live("poller", bell.beats)
+        health.ready("discord", client.is_connected)
+        health.ready("database", lambda: signs.counts.well)
+        await stack.enter_async_context(
+            served(health, signs, host=settings.http_host, port=settings.http_port)
+        )
+        yield App(settings, client, supervisor, bell, health)
 
 
-async def _serve(stack: AsyncExitStack, health: Health, *, host: str, port: int) -> None:
-    async def live(_: web.Request) -> web.Response:
-        return _told(health.is_live())
+def _counted(database: Database) -> Callable[[], Awaitable[Mapping[str, int]]]:
+    async def count() -> Mapping[str, int]:
+        async with database.read() as tx:
+            counts = await tx.jobs.counts()
+        return {state.value: counts.get(state, 0) for state in JobState}
 
-    async def ready(_: web.Request) -> web.Response:
-        return _told(health.is_ready())
-
-    server = web.Application()
-    server.add_routes([web.get("/health", live), web.get("/ready", ready)])
-    runner = web.AppRunner(server, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, host, port).start()
-
-
-def _told(checks: dict[str, bool]) -> web.Response:
-    return web.json_response(checks, status=200 if all(checks.values()) else 503)
+    return count
 
 
 def _notes(database: Database) -> Remember:

@@ -1,4 +1,4 @@
-"""What an operator sees: log lines with fields, from which every secret is taken out, and the process's health."""
+"""What an operator sees: log lines with fields, from which every secret is taken out, and how often what happened."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -102,42 +103,48 @@ def _fields(record: logging.LogRecord) -> dict[str, Any]:
     return {name: value for name, value in record.__dict__.items() if name not in _FIELDS}
 
 
+class Tally(logging.Handler):
+    """Counts events as they are logged, so that who acts and who shows figures need not know each other.
+
+    `deliveries` by way, or "undeliverable"; `refusals` by code and by what was refused, "person" or "job" (a step of
+    one, each time it is tried); `troubles` by level, from WARNING.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deliveries: Counter[str] = Counter()
+        self.refusals: Counter[tuple[str, ...]] = Counter()
+        self.troubles: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        fields = record.__dict__
+        match record.msg:
+            case "delivered":
+                self.deliveries[str(fields.get("way"))] += 1
+            case "undeliverable":
+                self.deliveries["undeliverable"] += 1
+            case "refused":
+                self.refusals[str(fields.get("refusal")), "job" if "job" in fields else "person"] += 1
+        if record.levelno >= logging.WARNING:
+            self.troubles[record.levelname.lower()] += 1
+
+
+TALLY: Final = Tally()
+"""This process's."""
+
+
 def set_up(*, level: str, style: Literal["console", "json"], secrets: Iterable[str]) -> None:
-    """Log to standard error, once for the whole process."""
+    """Log to standard error, once for the whole process; what is too quiet for the log is still counted."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(Redaction(secrets))
     handler.setFormatter(_Json() if style == "json" else _Console())
+    handler.setLevel(level)
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [TALLY, handler]
     root.setLevel(level)
+    for ours in ("bot", "cogs"):
+        logging.getLogger(ours).setLevel(min(logging.INFO, handler.level))
     for noisy in ("discord", "aiohttp.access", "httpx", "sqlalchemy", "alembic", "PIL"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     for idle in ("discord.client", "discord.state"):  # warn of intents and voice libraries that we do without
         logging.getLogger(idle).setLevel(logging.ERROR)
-
-
-Check = Callable[[], bool]
-
-
-class Health:
-    """Named checks. `live`: the process does its work; `ready`: people are answered as well."""
-
-    def __init__(self) -> None:
-        self._live: dict[str, Check] = {}
-        self._ready: dict[str, Check] = {}
-
-    def live(self, name: str, check: Check) -> None:
-        """A check whose failure means that a restart would help."""
-        self._live[name] = check
-
-    def ready(self, name: str, check: Check) -> None:
-        """A check whose failure means that people wait."""
-        self._ready[name] = check
-
-    def is_live(self) -> dict[str, bool]:
-        """Every check of liveness."""
-        return {name: check() for name, check in self._live.items()}
-
-    def is_ready(self) -> dict[str, bool]:
-        """Every check of both kinds."""
-        return {**self.is_live(), **{name: check() for name, check in self._ready.items()}}

@@ -55,8 +55,10 @@ class Answer:
         return True
 
     async def show(self, card: Card, *, files: Sequence[discord.File] = ()) -> int | None:
-        """Answer with a card; the id of the message that shows it."""
-        async with self._lock:
+        """Answer with a card; the id of the message that shows it. The files are closed afterwards."""
+        async with self._lock, contextlib.AsyncExitStack() as stack:
+            for file in files:
+                stack.callback(file.close)  # the library closes those of a first answer only when it is collected
             if self._interaction.response.is_done():
                 message = await self._interaction.edit_original_response(view=card, attachments=files)
                 return message.id

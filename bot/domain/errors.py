@@ -1,6 +1,6 @@
 """Everything that can be refused or go wrong in front of a person, as facts.
 
-A `Refusal` says what is the case, in typed fields; the sentence for it is made in `bot.chat.errors`. A refusal that
+A `Refusal` says what is the case, in typed fields; the sentence for it is made in `bot.chat.sentences`. A refusal that
 ended a job is stored with the job through `to_facts` and comes back through `from_facts`, so that the sentence can be
 made again after a restart and in another language.
 """

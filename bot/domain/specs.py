@@ -155,13 +155,15 @@ def lora_name(text: str) -> str:
 
 
 _TRIGGER: Final = re.compile(r"[\w][\w \-]*", re.UNICODE)
+_MADE: Final = "_ezl"
+"""The end of a trigger word that was made from a name, which keeps it rare."""
 
 
 def trigger_word(text: str | None, *, name: str) -> str:
     """The word that calls the subject: what was typed, else one made from the name. Errors: `BadTrigger`."""
     if text is None or not text.strip():
         letters = "".join(c for c in name.casefold() if c.isalnum())
-        return f"{letters or 'lora'}_ezl"
+        return f"{letters[: TRIGGER_LENGTH - len(_MADE)] or 'lora'}{_MADE}"
     trigger = " ".join(text.split())
     if len(trigger) > TRIGGER_LENGTH or not _TRIGGER.fullmatch(trigger):
         raise BadTrigger(limit=TRIGGER_LENGTH)
@@ -173,7 +175,7 @@ def with_triggers(prompt: str, triggers: tuple[str, ...]) -> str:
     asked = prompt.strip()
     if not asked:
         raise PromptEmpty()
-    missing = [word for word in triggers if not has_word(asked, word)]
+    missing = [word for word in dict.fromkeys(triggers) if not has_word(asked, word)]
     complete = ", ".join([*missing, asked])
     if len(complete) > PROMPT_LIMIT:
         raise PromptTooLong(length=len(complete), limit=PROMPT_LIMIT)

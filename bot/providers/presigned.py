@@ -15,7 +15,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 import aiohttp
 from yarl import URL
@@ -57,7 +57,7 @@ async def put_file(
 
     Errors: `OSError` when the file itself cannot be opened.
     """
-    file = await asyncio.to_thread(source.open, "rb")
+    file = await _opened(source, "rb")
     try:
         size = os.fstat(file.fileno()).st_size
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
@@ -97,7 +97,7 @@ async def get_file(
     """
     part = target.with_name(f"{target.name}.part")
     within = patience.transfer_of(limit)
-    file = await asyncio.to_thread(part.open, "wb")
+    file = await _opened(part, "wb")
     try:
         try:
             async with (
@@ -121,6 +121,25 @@ async def get_file(
     finally:
         await asyncio.to_thread(file.close)
         await asyncio.to_thread(part.unlink, missing_ok=True)
+
+
+async def _opened(path: Path, mode: Literal["rb", "wb"]) -> BinaryIO:
+    """The file, opened off the event loop, and closed again where nobody waits for it any more."""
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, path, mode))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_discard)
+        raise
+
+
+def _open(path: Path, mode: Literal["rb", "wb"]) -> BinaryIO:
+    return path.open(mode)
+
+
+def _discard(opening: asyncio.Future[BinaryIO]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
 
 
 async def _parts(file: BinaryIO, size: int) -> AsyncIterator[bytes]:

@@ -179,6 +179,14 @@ class Desk:
             if current is not None and current.version == job.version and current.card_stale:
                 await tx.jobs.change(current, now=self._clock.now(), card_stale=False)
 
+    async def sweep(self, job_id: str) -> bool:
+        """Delete what a step still wrote for a job that its owner cancelled meanwhile; whether it was cancelled."""
+        job = await self.job(job_id)
+        if job is None or job.state is not JobState.CANCELLED:
+            return False
+        await self._discard_pictures(job)
+        return True
+
     # --- for people -------------------------------------------------------------------------------------------
 
     async def view(self, owner_id: int, job_id: str) -> JobView:
@@ -316,6 +324,9 @@ class Desk:
     async def _ended(self, job: Job) -> None:
         self._library.changed(job.owner_id)
         self._bell.ring(job.id)
+        await self._discard_pictures(job)
+
+    async def _discard_pictures(self, job: Job) -> None:
         await self._folders.discard_pictures(job.id)
         async with self._database.write() as tx:
             await tx.pictures.discard(job.id)

@@ -198,6 +198,7 @@ class Poller:
                 await self._advance(job)
             except Moved:
                 log.info("moved meanwhile", extra={"job": job_id})
+                await self._desk.sweep(job_id)
             except Refusal as refusal:
                 await self._refused(job_id, refusal)
             except TryLater as later:
@@ -205,9 +206,8 @@ class Poller:
             await self._after(job_id)
         except Moved:
             self._plan(job_id, self._clock.now())
-        except Exception:
-            log.exception("a step failed", extra={"job": job_id})
-            await self._faulty(job_id)
+        except Exception as fault:
+            await self._faulty(job_id, fault)
 
     async def _advance(self, job: Job) -> None:
         """What the state asks for."""
@@ -362,9 +362,13 @@ class Poller:
         wait = max(seconds, back_off(job.attempts, chance=self._chance))
         await self._desk.save(job, due_at=self._clock.now() + timedelta(seconds=wait))
 
-    async def _faulty(self, job_id: str) -> None:
+    async def _faulty(self, job_id: str, fault: Exception) -> None:
         """Our own fault: try again later, and give up in the end what was not paid for."""
         try:
+            if await self._desk.sweep(job_id):
+                log.info("cancelled meanwhile", extra={"job": job_id})  # it worked on files that are gone
+                return
+            log.error("a step failed", extra={"job": job_id}, exc_info=fault)
             job = await self._desk.job(job_id)
             if job is None or job.state.over:
                 return

@@ -12,7 +12,8 @@
 The map, from what exists to who uses it:
 
     state, pulse, links, media, permissions     what exists; waiting; signed links; files; permission bits
-    wire, wire_messages, components, payloads   the same as Discord's JSON
+    kinds, wire, wire_messages,                 its numbers by name; the same as Discord's JSON
+    components, payloads
     refusals, rules/                            what Discord refuses, and the form that says why
     posting, interactions                       messages written and rewritten; answers, tokens, follow-ups
     bodies, routes/, rest, limits, faults       REST: bodies, routes, what surrounds them, 429s, misbehaviour

@@ -11,14 +11,11 @@ from typing import Any
 
 from bot.sandbox.discord import components as parts
 from bot.sandbox.discord import payloads, posting
+from bot.sandbox.discord.kinds import NESTED, CommandType, Context, OptionType, Part
 from bot.sandbox.discord.media import facts, plain_name
 from bot.sandbox.discord.permissions import BITS
 from bot.sandbox.discord.state import Channel, Role, Upload, User, World
 from bot.sandbox.discord.wire import Json
-
-SUBCOMMAND, SUBCOMMAND_GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL = 1, 2, 3, 4, 5, 6, 7
-ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 8, 9, 10, 11
-CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 
 GivenFile = Path | tuple[str, bytes]
 """A file from a person's disk: its path, or its name and bytes."""
@@ -47,7 +44,7 @@ def _hidden(world: World, who: User, place: Channel, command: Json, here: int) -
         contexts = [0, 1, 2] if command["dm_permission"] else [0]
     if here not in contexts:
         return "it is not for this kind of place"
-    if not owners or (here == payloads.PRIVATE and "1" not in owners):
+    if not owners or (here == Context.PRIVATE and "1" not in owners):
         return "the app is installed neither here nor by this person"
     if command["nsfw"] and place.guild is not None and not place.age_restricted:
         return "it is for age-restricted channels only"
@@ -68,10 +65,10 @@ def _hidden(world: World, who: User, place: Channel, command: Json, here: int) -
 
 
 def find_command(
-    world: World, who: User, place: Channel, name: str, *, kind: int = CHAT_INPUT
+    world: World, who: User, place: Channel, name: str, *, kind: int = CommandType.CHAT_INPUT
 ) -> tuple[Json, dict[str, str], list[Json], list[Json]]:
     """(command, owners, the chain of subcommands, its options) for `/train subject` or a menu's name."""
-    words = name.removeprefix("/").split() if kind == CHAT_INPUT else [name]
+    words = name.removeprefix("/").split() if kind == CommandType.CHAT_INPUT else [name]
     offered = {each["name"]: (each, owners) for each, owners in available(world, who, place, kind=kind)}
     if words[0] not in offered:
         raise NotOffered(f"no command {name!r} here: {_why(world, who, place, words[0], kind)}")
@@ -79,12 +76,12 @@ def find_command(
     chain: list[Json] = []
     options: list[Json] = command.get("options") or []
     for word in words[1:]:
-        found = next((each for each in options if each["name"] == word and each["type"] in (1, 2)), None)
+        found = next((each for each in options if each["name"] == word and each["type"] in NESTED), None)
         if found is None:
             raise NotOffered(f"{name!r} has no subcommand {word!r}")
         chain.append(found)
         options = found.get("options") or []
-    if any(each["type"] in (1, 2) for each in options):
+    if any(each["type"] in NESTED for each in options):
         names = ", ".join(each["name"] for each in options)
         raise NotOffered(f"{name!r} alone cannot be sent; choose one of {names}")
     return command, owners, chain, options
@@ -160,23 +157,23 @@ class Given:
                 f"{name}: {value!r} is not among the choices {[each['name'] for each in choices]}"
             )
         match kind:
-            case 3:
+            case OptionType.STRING:
                 return _string(option, value)
-            case 4 | 10:
+            case OptionType.INTEGER | OptionType.NUMBER:
                 return _number(option, value)
-            case 5 if isinstance(value, bool):
+            case OptionType.BOOLEAN if isinstance(value, bool):
                 return value
-            case 6 | 9:
+            case OptionType.USER | OptionType.MENTIONABLE:
                 return str(self.person(value).id)
-            case 7 if isinstance(value, Channel):
+            case OptionType.CHANNEL if isinstance(value, Channel):
                 wanted = option.get("channel_types")
                 if wanted and value.type not in wanted:
                     raise NotOffered(f"{name}: this kind of channel is not offered")
                 self.channels.append(value)
                 return str(value.id)
-            case 8 if isinstance(value, Role):
+            case OptionType.ROLE if isinstance(value, Role):
                 return str(value.id)
-            case 11:
+            case OptionType.ATTACHMENT:
                 return str(self.upload(value).id)
             case _:
                 raise NotOffered(f"{name}: {value!r} does not fit an option of type {kind}")
@@ -218,7 +215,7 @@ def _string(option: Json, value: Any) -> str:
 
 
 def _number(option: Json, value: Any) -> int | float:
-    whole = option["type"] == INTEGER
+    whole = option["type"] == OptionType.INTEGER
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         raise NotOffered(f"{option['name']}: {value!r} is no {'whole ' if whole else ''}number")
     least, most = option.get("min_value"), option.get("max_value")
@@ -234,18 +231,18 @@ def modal_components(given: Given, components: list[Json], fields: dict[str, Any
     filled = []
     for component in components:
         match component["type"]:
-            case 18:
+            case Part.LABEL:
                 value = _field(left, component["component"], component["label"])
                 inner = _filled(given, component["component"], component["label"], value)
-                filled.append({"type": parts.LABEL, "id": component.get("id") or 0, "component": inner})
-            case 1:
+                filled.append({"type": Part.LABEL, "id": component.get("id") or 0, "component": inner})
+            case Part.ROW:
                 inputs = component["components"]
                 inside = [
                     _filled(given, each, each["label"], _field(left, each, each["label"])) for each in inputs
                 ]
-                filled.append({"type": parts.ROW, "id": component.get("id") or 0, "components": inside})
+                filled.append({"type": Part.ROW, "id": component.get("id") or 0, "components": inside})
             case _:
-                filled.append({"type": parts.TEXT, "id": component.get("id") or 0})
+                filled.append({"type": Part.TEXT, "id": component.get("id") or 0})
     if left:
         raise NotOffered(f"the modal has no field {', '.join(map(repr, left))}")
     for count, each in enumerate(parts.walk(filled), 1):
@@ -272,22 +269,22 @@ def _filled(given: Given, component: Json, label: str, value: Any) -> Json:
     required = component.get("required") is not False
     body: Json = {"type": component["type"], "custom_id": component["custom_id"]}
     match component["type"]:
-        case 4:
+        case Part.TEXT_INPUT:
             body["value"] = _text_value(component, label, value, required=required)
-        case 19:
+        case Part.FILE_UPLOAD:
             files = [] if value is _MISSING else list(value) if isinstance(value, list) else [value]
             _count(label, files, component, required=required)
             body["values"] = [str(given.upload(each).id) for each in files]
-        case 21:
+        case Part.RADIO:
             chosen = _chosen(label, component, [] if value in (_MISSING, None) else [value])
             if required and not chosen:
                 raise NotOffered(f"{label}: one must be chosen")
             body["value"] = chosen[0] if chosen else None
-        case 22 | 3:
+        case Part.CHECKBOXES | Part.STRING_SELECT:
             chosen = _chosen(label, component, [] if value is _MISSING else _listed(value))
             _count(label, chosen, component, required=required)
             body["values"] = chosen
-        case 23:
+        case Part.CHECKBOX:
             body["value"] = bool(component.get("default")) if value is _MISSING else bool(value)
         case _:
             users = [given.person(each) for each in ([] if value is _MISSING else _listed(value))]
@@ -315,7 +312,7 @@ def _text_value(component: Json, label: str, value: Any, *, required: bool) -> s
 def _count(label: str, items: list[Any], component: Json, *, required: bool) -> None:
     least, most = component.get("min_values"), component.get("max_values")
     least = (1 if least is None else least) if required else 0
-    most = most or (len(component["options"]) if component["type"] == parts.CHECKBOXES else 1)
+    most = most or (len(component["options"]) if component["type"] == Part.CHECKBOXES else 1)
     if not least <= len(items) <= most:
         raise NotOffered(f"{label}: {len(items)} chosen, not {least} to {most}")
 

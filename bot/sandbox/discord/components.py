@@ -9,12 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
-USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT = 5, 6, 7, 8
-SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR = 9, 10, 11, 12, 13, 14
-CONTAINER, LABEL, FILE_UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 17, 18, 19, 21, 22, 23
-
-SELECTS = frozenset({STRING_SELECT, USER_SELECT, ROLE_SELECT, MENTIONABLE_SELECT, CHANNEL_SELECT})
+from bot.sandbox.discord.kinds import SELECTS, Part
 
 Component = dict[str, Any]
 Resolve = Callable[[str], Component]
@@ -34,11 +29,11 @@ def walk(components: list[Component]) -> Iterator[Component]:
 def media_of(component: Component) -> list[Component]:
     """The media items that a component shows, as the request gave them."""
     match component["type"]:
-        case 11:
+        case Part.THUMBNAIL:
             return [component["media"]]
-        case 12:
+        case Part.GALLERY:
             return [item["media"] for item in component["items"]]
-        case 13:
+        case Part.FILE:
             return [component["file"]]
         case _:
             return []
@@ -79,16 +74,16 @@ def outside_media(url: str) -> Component:
 _SELECT_KEYS = ("custom_id", "placeholder", "options", "channel_types", "default_values")
 _SELECT_DEFAULTS = {"min_values": 1, "max_values": 1, "disabled": False}
 _KEPT: dict[int, tuple[tuple[str, ...], Component]] = {
-    ROW: (("components",), {}),
-    BUTTON: (("custom_id", "style", "label", "emoji", "url", "sku_id"), {"disabled": False}),
+    Part.ROW: (("components",), {}),
+    Part.BUTTON: (("custom_id", "style", "label", "emoji", "url", "sku_id"), {"disabled": False}),
     **dict.fromkeys(SELECTS, (_SELECT_KEYS, _SELECT_DEFAULTS)),
-    SECTION: (("components", "accessory"), {}),
-    TEXT: (("content",), {}),
-    THUMBNAIL: (("media",), {"description": None, "spoiler": False}),
-    GALLERY: (("items",), {}),
-    FILE: (("file",), {"spoiler": False}),
-    SEPARATOR: ((), {"spacing": 1, "divider": True}),
-    CONTAINER: (("components",), {"accent_color": None, "spoiler": False}),
+    Part.SECTION: (("components", "accessory"), {}),
+    Part.TEXT: (("content",), {}),
+    Part.THUMBNAIL: (("media",), {"description": None, "spoiler": False}),
+    Part.GALLERY: (("items",), {}),
+    Part.FILE: (("file",), {"spoiler": False}),
+    Part.SEPARATOR: ((), {"spacing": 1, "divider": True}),
+    Part.CONTAINER: (("components",), {"accent_color": None, "spoiler": False}),
 }
 """Per type: the keys that are kept where given, and those that are always there with their defaults."""
 
@@ -109,7 +104,7 @@ def _completed(component: Component) -> Component:
         copy["components"] = [_completed(child) for child in copy["components"]]
     if "accessory" in copy:
         copy["accessory"] = _completed(copy["accessory"])
-    if component["type"] == GALLERY:
+    if component["type"] == Part.GALLERY:
         copy["items"] = [
             {
                 "media": item["media"],
@@ -136,15 +131,15 @@ def _resolved(component: Component, resolve: Resolve) -> Component:
     if "accessory" in copy:
         copy["accessory"] = _resolved(copy["accessory"], resolve)
     match copy["type"]:
-        case 11:
+        case Part.THUMBNAIL:
             copy["media"] = resolve(copy["media"]["url"])
-        case 12:
+        case Part.GALLERY:
             copy["items"] = [item | {"media": resolve(item["media"]["url"])} for item in copy["items"]]
-        case 13:
+        case Part.FILE:
             media = resolve(copy["file"]["url"])
             copy["name"], copy["size"] = media.pop("name", None), media.pop("size", None)
             copy["file"] = media
-    if copy["type"] != FILE:
+    if copy["type"] != Part.FILE:
         _drop_file_facts(copy)
     return copy
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.sandbox.discord.interactions import (
-    DEFERRED,
-    DEFERRED_UPDATE,
-    MESSAGE,
-    SHOW_MODAL,
-    UPDATE,
-    Interaction,
-)
+from bot.sandbox.discord.interactions import Interaction
+from bot.sandbox.discord.kinds import Answered
 from bot.sandbox.discord.state import Post, World
 from bot.sandbox.discord.views import Message
 from bot.sandbox.discord.wire import Json
@@ -53,9 +47,9 @@ class Exchange:
     def response(self) -> Message | ModalView | None:
         """The first answer: a message (or the updated one), a modal, or None for a defer or silence."""
         match self.interaction.answer:
-            case 9:
+            case Answered.MODAL:
                 return self.modal
-            case 4 | 7:
+            case Answered.MESSAGE | Answered.UPDATE:
                 return self._view(self.interaction.original)
             case _:
                 return None
@@ -72,14 +66,14 @@ class Exchange:
     def modal(self) -> ModalView | None:
         """The modal that was opened."""
         body = self.interaction.modal
-        if self.interaction.answer != SHOW_MODAL or body is None:
+        if self.interaction.answer != Answered.MODAL or body is None:
             return None
         return ModalView(body["title"], body["custom_id"], body["components"])
 
     @property
     def deferred(self) -> bool:
         """Whether the first answer was only a promise."""
-        return self.interaction.answer in (DEFERRED, DEFERRED_UPDATE)
+        return self.interaction.answer in (Answered.DEFERRED, Answered.DEFERRED_UPDATE)
 
     @property
     def followups(self) -> list[Message]:
@@ -105,9 +99,9 @@ class Exchange:
         return found
 
     def _filled(self) -> Message | None:
-        if self.interaction.answer in (MESSAGE, UPDATE, DEFERRED):
+        if self.interaction.answer in (Answered.MESSAGE, Answered.UPDATE, Answered.DEFERRED):
             return self.message
-        if self.interaction.answer == DEFERRED_UPDATE:
+        if self.interaction.answer == Answered.DEFERRED_UPDATE:
             if self.followups:
                 return self.followups[-1]
             post = self.interaction.original

@@ -8,8 +8,9 @@ from typing import Any
 
 
 class ExchangeLog:
-    """`entries` are dicts: method, path (below the API's prefix), query, content_type, body (of multipart the
-    decoded `payload_json`), files [{field, filename, size}], status (None when the answer was lost), response.
+    """`entries` are dicts: at (Unix seconds by the sandbox's clock), method, path (below the API's prefix), query,
+    content_type, body (of multipart the decoded `payload_json`), files [{field, filename, size}], status (None
+    when the answer was lost), response.
     """
 
     def __init__(self) -> None:

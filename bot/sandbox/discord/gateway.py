@@ -18,10 +18,9 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.discord import compression, wire
 from bot.sandbox.discord.compression import Compress, NoSuchCompression
 from bot.sandbox.discord.events import Event
+from bot.sandbox.discord.kinds import Op
 from bot.sandbox.discord.state import World
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
-REQUEST_MEMBERS, INVALID, HELLO, ACK = 8, 9, 10, 11
 GUILDS = 1 << 0
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 KNOWN_INTENTS = (1 << 26) - 1
@@ -110,13 +109,13 @@ class Gateway:
 
     def reconnect(self) -> None:
         """Ask every client to reconnect and resume (op 7)."""
-        self._everywhere({"op": RECONNECT, "d": None, "s": None, "t": None})
+        self._everywhere({"op": Op.RECONNECT, "d": None, "s": None, "t": None})
 
     def invalidate(self, *, resumable: bool = False) -> None:
         """Declare every session invalid (op 9); when not `resumable` they are forgotten."""
         if not resumable:
             self._sessions.clear()
-        self._everywhere({"op": INVALID, "d": resumable, "s": None, "t": None})
+        self._everywhere({"op": Op.INVALID_SESSION, "d": resumable, "s": None, "t": None})
 
     async def close(self, code: int = 1000) -> None:
         """Close every connection with this code; sessions stay resumable unless the code is final."""
@@ -157,7 +156,7 @@ class Gateway:
         connection = Connection(socket, request, compress)
         self._connections.add(connection)
         pump = asyncio.create_task(connection.pump())
-        _queue(connection, HELLO, {"heartbeat_interval": int(HEARTBEAT_SECONDS * 1000)})
+        _queue(connection, Op.HELLO, {"heartbeat_interval": int(HEARTBEAT_SECONDS * 1000)})
         try:
             await self._listen(connection)
         finally:
@@ -195,19 +194,19 @@ class Gateway:
         except (ValueError, KeyError, TypeError):
             return 4002
         match op:
-            case 1:
-                _queue(connection, ACK, None)
+            case Op.HEARTBEAT:
+                _queue(connection, Op.ACK, None)
                 return None
-            case 2:
+            case Op.IDENTIFY:
                 return self._identify(connection, data)
-            case 6:
+            case Op.RESUME:
                 return self._resume(connection, data)
-            case 3 | 4 | 8 if connection.session is None:
+            case Op.PRESENCE | Op.VOICE | Op.REQUEST_MEMBERS if connection.session is None:
                 return 4003
-            case 8:
+            case Op.REQUEST_MEMBERS:
                 self._members(connection, data)
                 return None
-            case 3 | 4:
+            case Op.PRESENCE | Op.VOICE:
                 return None
             case _:
                 return 4001
@@ -267,7 +266,7 @@ class Gateway:
         seq = data.get("seq")
         oldest = session.sent[0][0] if session and session.sent else 1
         if session is None or not isinstance(seq, int) or seq + 1 < oldest:
-            _queue(connection, INVALID, False)
+            _queue(connection, Op.INVALID_SESSION, False)
             return None
         if seq > session.seq:
             return 4007
@@ -312,7 +311,7 @@ class Gateway:
 
     def _deliver(self, session: Session, name: str, data: Any) -> None:
         session.seq += 1
-        payload = json.dumps({"op": DISPATCH, "t": name, "s": session.seq, "d": data})
+        payload = json.dumps({"op": Op.DISPATCH, "t": name, "s": session.seq, "d": data})
         session.sent.append((session.seq, payload))
         if session.connection is not None:
             session.connection.put(payload)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.discord import posting
 from bot.sandbox.discord.bodies import Incoming
+from bot.sandbox.discord.kinds import Answered, Asked, Context
 from bot.sandbox.discord.refusals import (
     Form,
     already_answered,
@@ -26,12 +27,6 @@ from bot.sandbox.discord.rules import modals as modal_rules
 from bot.sandbox.discord.state import EPHEMERAL, LOADING, V2, Channel, Guild, Post, User, World
 from bot.sandbox.discord.wire import Json, user
 from bot.sandbox.discord.wire_messages import message
-
-COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
-"""Kinds of interaction."""
-
-MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, SHOW_MODAL = 4, 5, 6, 7, 8, 9
-"""Kinds of first answer."""
 
 FIRST_ANSWER = 3.0
 TOKEN_LIFE = 15 * 60.0
@@ -77,9 +72,9 @@ class Interaction:
             "user": user(self.user),
             "authorizing_integration_owners": self.owners,
         }
-        if self.kind == COMPONENT and self.post is not None:
+        if self.kind == Asked.COMPONENT and self.post is not None:
             body["interacted_message_id"] = str(self.post.id)
-        if self.kind == MODAL and self.trigger is not None:
+        if self.kind == Asked.MODAL and self.trigger is not None:
             body["triggering_interaction_metadata"] = self.trigger.metadata()
         return body
 
@@ -140,15 +135,15 @@ class Desk:
             form.settle()
         data = body.get("data") or {}
         match kind:
-            case 4:
+            case Answered.MESSAGE:
                 self._answer_message(interaction, data, incoming)
-            case 5:
+            case Answered.DEFERRED:
                 self._answer_deferred(interaction, data)
-            case 6:
+            case Answered.DEFERRED_UPDATE:
                 interaction.original = interaction.post
-            case 7:
+            case Answered.UPDATE:
                 self._update(interaction, data, incoming)
-            case 8:
+            case Answered.CHOICES:
                 form = Form()
                 path = ("data", "choices")
                 command_rules.check_choices(form, path, data.get("choices"), kind=interaction.focus)
@@ -170,7 +165,7 @@ class Desk:
         interaction = self._by_token.get(token)
         if interaction is None or self._world.clock.time() - interaction.created > TOKEN_LIFE:
             raise invalid_webhook_token()
-        if interaction.answer in (None, CHOICES, SHOW_MODAL):
+        if interaction.answer in (None, Answered.CHOICES, Answered.MODAL):
             raise unknown_webhook()
         if interaction.channel.deleted:
             raise unknown_channel()
@@ -189,11 +184,11 @@ class Desk:
 
     def follow_up(self, interaction: Interaction, incoming: Incoming) -> Post:
         """A further message. The first one after a defer fills the loading message, with the defer's flags."""
-        limited = interaction.outside and interaction.context != 1
+        limited = interaction.outside and interaction.context != Context.BOT_DM
         if limited and interaction.followups >= FOLLOWUPS_OUTSIDE:
             raise followups_spent()
         original = interaction.original
-        if interaction.answer == DEFERRED and original is not None and original.loading:
+        if interaction.answer == Answered.DEFERRED and original is not None and original.loading:
             self.edit(interaction, original, incoming)
             interaction.followups += 1
             return original
@@ -270,7 +265,7 @@ class Desk:
         post.owners = interaction.owners
         post.token_until = interaction.created + TOKEN_LIFE
         post.shown_to = interaction.user if post.ephemeral else None
-        if interaction.kind == COMMAND:
+        if interaction.kind == Asked.COMMAND:
             post.type = 20
         elif interaction.post is not None:
             post.type = 19
@@ -295,22 +290,32 @@ class Desk:
             about["response_message_id"] = str(post.id)
             about["response_message_loading"] = post.loading
             about["response_message_ephemeral"] = post.ephemeral
-            if interaction.answer in (MESSAGE, UPDATE):
+            if interaction.answer in (Answered.MESSAGE, Answered.UPDATE):
                 body["resource"] = {"type": interaction.answer, "message": message(self._world, post)}
         return body
 
 
 def _allowed(interaction: Interaction) -> frozenset[int]:
     match interaction.kind:
-        case 4:
-            return frozenset({CHOICES})
-        case 2:
-            return frozenset({MESSAGE, DEFERRED, SHOW_MODAL})
-        case 3:
-            return frozenset({MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, SHOW_MODAL})
+        case Asked.AUTOCOMPLETE:
+            return frozenset({Answered.CHOICES})
+        case Asked.COMMAND:
+            return frozenset({Answered.MESSAGE, Answered.DEFERRED, Answered.MODAL})
+        case Asked.COMPONENT:
+            return frozenset(
+                {
+                    Answered.MESSAGE,
+                    Answered.DEFERRED,
+                    Answered.DEFERRED_UPDATE,
+                    Answered.UPDATE,
+                    Answered.MODAL,
+                }
+            )
         case _:
-            on_message = {DEFERRED_UPDATE, UPDATE} if interaction.post is not None else set()
-            return frozenset({MESSAGE, DEFERRED} | on_message)
+            on_message = (
+                {Answered.DEFERRED_UPDATE, Answered.UPDATE} if interaction.post is not None else set()
+            )
+            return frozenset({Answered.MESSAGE, Answered.DEFERRED} | on_message)
 
 
 def _forced_private(interaction: Interaction) -> bool:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from bot.sandbox.discord import permissions, wire, wire_messages
-from bot.sandbox.discord.interactions import COMPONENT, MODAL, Interaction
+from bot.sandbox.discord.interactions import Interaction
+from bot.sandbox.discord.kinds import Asked, Context
 from bot.sandbox.discord.state import DM, Channel, Guild, Upload, User, World
 from bot.sandbox.discord.wire import Json
-
-GUILD, BOT_DM, PRIVATE = 0, 1, 2
-"""Contexts."""
 
 
 def context(world: World, channel: Channel) -> int:
     """Where a channel is: a server, the DM with the bot, or somebody else's conversation."""
     if channel.guild is not None:
-        return GUILD
-    return BOT_DM if channel.type == DM and world.bot in channel.recipients else PRIVATE
+        return Context.GUILD
+    return Context.BOT_DM if channel.type == DM and world.bot in channel.recipients else Context.PRIVATE
 
 
 def owners(world: World, channel: Channel, who: User, types: list[int]) -> dict[str, str]:
@@ -24,7 +22,7 @@ def owners(world: World, channel: Channel, who: User, types: list[int]) -> dict[
     if 0 in types:
         if channel.guild is not None and channel.guild.bot:
             found["0"] = str(channel.guild.id)
-        elif context(world, channel) == BOT_DM and world.shares_guild(who):
+        elif context(world, channel) == Context.BOT_DM and world.shares_guild(who):
             found["0"] = "0"
     if 1 in types and who.installed:
         found["1"] = str(who.id)
@@ -35,12 +33,12 @@ def app_permissions(world: World, interaction: Interaction) -> int:
     """What the app may do in this place at this moment."""
     channel = interaction.channel
     match interaction.context:
-        case 0 if channel.guild is not None and channel.guild.bot:
+        case Context.GUILD if channel.guild is not None and channel.guild.bot:
             return channel.permissions(world.bot)
-        case 0:
+        case Context.GUILD:
             shown = permissions.ELSEWHERE | permissions.bits("USE_EXTERNAL_EMOJIS")
             return channel.permissions(interaction.user) & shown
-        case 1:
+        case Context.BOT_DM:
             return permissions.ELSEWHERE | permissions.bits("USE_EXTERNAL_EMOJIS", "ADD_REACTIONS")
         case _:
             return permissions.ELSEWHERE
@@ -73,7 +71,7 @@ def interaction_create(world: World, interaction: Interaction, data: Json) -> Js
         body["guild"] = {"id": str(channel.guild.id), "locale": "en-US", "features": []}
         body["guild_locale"] = "en-US"
         body["member"] = wire.interaction_member(world, channel, who)
-    if interaction.kind in (COMPONENT, MODAL) and interaction.post is not None:
+    if interaction.kind in (Asked.COMPONENT, Asked.MODAL) and interaction.post is not None:
         body["message"] = wire_messages.message(world, interaction.post)
     return body
 

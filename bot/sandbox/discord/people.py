@@ -15,15 +15,8 @@ from bot.sandbox.discord.client import GivenFile, NotOffered
 from bot.sandbox.discord.events import Event
 from bot.sandbox.discord.exchange import Exchange
 from bot.sandbox.discord.gateway import Gateway
-from bot.sandbox.discord.interactions import (
-    AUTOCOMPLETE,
-    COMMAND,
-    COMPONENT,
-    FIRST_ANSWER,
-    MODAL,
-    Desk,
-    Interaction,
-)
+from bot.sandbox.discord.interactions import FIRST_ANSWER, Desk, Interaction
+from bot.sandbox.discord.kinds import SELECTS, Asked, CommandType, OptionType, Part
 from bot.sandbox.discord.state import Channel, Post, User, World, can_see
 from bot.sandbox.discord.views import Message
 from bot.sandbox.discord.wire import Json
@@ -113,7 +106,7 @@ class Person:
         data = client.command_data(found, chain, client.command_options(given, known, options))
         if resolved := given.resolved():
             data["resolved"] = resolved
-        return await self._send(self._open(COMMAND, owners), data)
+        return await self._send(self._open(Asked.COMMAND, owners), data)
 
     async def types(self, command: str, option: str, text: str, **options: Any) -> list[Json]:
         """The choices offered while `text` stands in `option`. NoAnswer when none come in time."""
@@ -125,7 +118,7 @@ class Person:
         others = [each | {"required": False} for each in known if each is not focus]
         filled = client.command_options(given, others, options)
         filled.append({"name": option, "type": focus["type"], "value": text, "focused": True})
-        interaction = self._open(AUTOCOMPLETE, owners, focus=focus["type"])
+        interaction = self._open(Asked.AUTOCOMPLETE, owners, focus=focus["type"])
         exchange = await self._send(interaction, client.command_data(found, chain, filled))
         if exchange.failed or interaction.choices is None:
             raise NoAnswer(f"no choices for {option} of {command} came in time")
@@ -133,7 +126,7 @@ class Person:
 
     async def menu(self, name: str, *, on: Message | Person) -> Exchange:
         """Choose an app command of a message's or a person's context menu."""
-        kind = client.MESSAGE_MENU if isinstance(on, Message) else client.USER_MENU
+        kind = CommandType.MESSAGE_MENU if isinstance(on, Message) else CommandType.USER_MENU
         found, owners, _, _ = client.find_command(self._world, self.user, self.place, name, kind=kind)
         data: Json = {"id": found["id"], "name": found["name"], "type": kind, "target_id": str(on.id)}
         if isinstance(on, Message):
@@ -143,7 +136,7 @@ class Person:
             data["resolved"] = payloads.resolved(self._world, self.place.guild, users=[on.user])
         if "guild_id" in found:
             data["guild_id"] = found["guild_id"]
-        return await self._send(self._open(COMMAND, owners), data)
+        return await self._send(self._open(Asked.COMMAND, owners), data)
 
     async def clicks(self, button: str, on: Message | None = None) -> Exchange:
         """Press a button, named by its label, custom_id or emoji; on the newest message here that has it when
@@ -152,8 +145,8 @@ class Person:
         shown, component = self._control(on, lambda each: _is_button(each, button), f"button {button!r}")
         if component.get("url"):
             raise NotOffered(f"{button!r} is a link to {component['url']}")
-        data = {"custom_id": component["custom_id"], "component_type": parts.BUTTON, "id": component["id"]}
-        return await self._send(self._open(COMPONENT, self._owners(shown.post), post=shown.post), data)
+        data = {"custom_id": component["custom_id"], "component_type": Part.BUTTON, "id": component["id"]}
+        return await self._send(self._open(Asked.COMPONENT, self._owners(shown.post), post=shown.post), data)
 
     async def selects(
         self, values: Any, on: Message | None = None, *, custom_id: str | None = None
@@ -162,7 +155,7 @@ class Person:
         wanted = list(values) if isinstance(values, list | tuple) else [values]
 
         def fits(component: Json) -> bool:
-            if component["type"] not in parts.SELECTS:
+            if component["type"] not in SELECTS:
                 return False
             if custom_id is not None:
                 return bool(component["custom_id"] == custom_id)
@@ -178,16 +171,16 @@ class Person:
             "component_type": component["type"],
             "id": component["id"],
         }
-        if component["type"] == parts.STRING_SELECT:
+        if component["type"] == Part.STRING_SELECT:
             data["values"] = client.choose(component, wanted, what="select")
-        elif component["type"] == parts.CHANNEL_SELECT:
+        elif component["type"] == Part.CHANNEL_SELECT:
             given.channels += [each for each in wanted if isinstance(each, Channel)]
             data["values"] = [str(each.id) for each in given.channels]
         else:
             data["values"] = [str(given.person(each).id) for each in wanted]
         if resolved := given.resolved():
             data["resolved"] = resolved
-        return await self._send(self._open(COMPONENT, self._owners(shown.post), post=shown.post), data)
+        return await self._send(self._open(Asked.COMPONENT, self._owners(shown.post), post=shown.post), data)
 
     async def submits(self, exchange: Exchange, **fields: Any) -> Exchange:
         """Fill and submit the modal that `exchange` opened. Fields are named by custom_id or by their label (any
@@ -202,8 +195,10 @@ class Person:
             "components": client.modal_components(given, modal.components, fields),
             "resolved": given.resolved(),
         }
-        post = trigger.post if trigger.kind == COMPONENT else None
-        interaction = self._open(MODAL, trigger.owners, post=post, trigger=trigger, place=trigger.channel)
+        post = trigger.post if trigger.kind == Asked.COMPONENT else None
+        interaction = self._open(
+            Asked.MODAL, trigger.owners, post=post, trigger=trigger, place=trigger.channel
+        )
         return await self._send(interaction, data)
 
     async def says(self, content: str = "", *, files: Sequence[GivenFile] = ()) -> Message:
@@ -304,7 +299,7 @@ class Person:
         *,
         post: Post | None = None,
         trigger: Interaction | None = None,
-        focus: int = client.STRING,
+        focus: int = OptionType.STRING,
         place: Channel | None = None,
     ) -> Interaction:
         channel = place or (post.channel if post is not None else self.place)
@@ -337,7 +332,7 @@ def _channel(place: Channel | Person) -> Channel:
 
 
 def _is_button(component: Json, name: str) -> bool:
-    if component["type"] != parts.BUTTON:
+    if component["type"] != Part.BUTTON:
         return False
     emoji = (component.get("emoji") or {}).get("name")
     label = component.get("label") or ""

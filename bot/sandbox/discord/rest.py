@@ -80,6 +80,7 @@ class Rest:
         async def handle(request: web.Request) -> web.StreamResponse:
             path = request.path.removeprefix(PREFIX)
             entry: dict[str, Any] = {
+                "at": self._world.clock.time(),
                 "method": request.method,
                 "path": path,
                 "query": dict(request.query),

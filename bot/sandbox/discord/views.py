@@ -12,6 +12,7 @@ import aiohttp
 
 from bot.sandbox.discord import components as parts
 from bot.sandbox.discord.interactions import TOKEN_LIFE
+from bot.sandbox.discord.kinds import SELECTS, Part
 from bot.sandbox.discord.state import V2, Channel, Post, Upload, User, World
 from bot.sandbox.discord.wire import Json
 from bot.sandbox.discord.wire_messages import SCHEME, message
@@ -91,12 +92,12 @@ class Message:
 
     @property
     def buttons(self) -> list[Button]:
-        return [_button(each) for each in parts.walk(self.post.components) if each["type"] == parts.BUTTON]
+        return [_button(each) for each in parts.walk(self.post.components) if each["type"] == Part.BUTTON]
 
     @property
     def selects(self) -> list[Json]:
         """The select menus, as components."""
-        return [each for each in parts.walk(self.post.components) if each["type"] in parts.SELECTS]
+        return [each for each in parts.walk(self.post.components) if each["type"] in SELECTS]
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -178,19 +179,19 @@ def _drawn(components: list[Json], margin: str) -> list[str]:
     lines: list[str] = []
     for component in components:
         match component["type"]:
-            case 1:
+            case Part.ROW:
                 lines.append(margin + "  ".join(_control(each) for each in component["components"]))
-            case 2:
+            case Part.BUTTON:
                 lines.append(margin + _control(component))
-            case 9:
+            case Part.SECTION:
                 lines += _drawn(component["components"], margin)
                 lines += _drawn([component["accessory"]], margin)
-            case 10:
+            case Part.TEXT:
                 lines += [margin + line for line in component["content"].splitlines()]
-            case 11 | 12 | 13:
+            case Part.THUMBNAIL | Part.GALLERY | Part.FILE:
                 for media in parts.media_of(component):
                     lines.append(f"{margin}🖼 {media['url'].removeprefix(SCHEME)}")
-            case 14:
+            case Part.SEPARATOR:
                 lines.append(margin + ("─" * 30 if component["divider"] else ""))
             case _:
                 lines += [f"{margin}┃ {line}" for line in _drawn(component["components"], "")]
@@ -198,7 +199,7 @@ def _drawn(components: list[Json], margin: str) -> list[str]:
 
 
 def _control(component: Json) -> str:
-    if component["type"] == parts.BUTTON:
+    if component["type"] == Part.BUTTON:
         button = _button(component)
         label = " ".join(each for each in (button.emoji, button.label) if each)
         return f"({label})" if button.disabled else f"[{label}]"
@@ -242,16 +243,16 @@ def _embed_lines(embed: Json) -> list[str]:
 
 def _words(component: Json) -> list[str]:
     match component["type"]:
-        case 2:
+        case Part.BUTTON:
             emoji = (component.get("emoji") or {}).get("name") or ""
             return [f"{emoji} {component.get('label') or ''}".strip()]
-        case 10:
+        case Part.TEXT:
             return [component["content"]]
-        case 11:
+        case Part.THUMBNAIL:
             return [component.get("description") or ""]
-        case 12:
+        case Part.GALLERY:
             return [item.get("description") or "" for item in component["items"]]
-        case kind if kind in parts.SELECTS:
+        case kind if kind in SELECTS:
             options = [option["label"] for option in component.get("options") or []]
             return [component.get("placeholder") or "", *options]
         case _:

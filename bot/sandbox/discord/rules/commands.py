@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from bot.sandbox.discord.kinds import NESTED
 from bot.sandbox.discord.refusals import Form, Path
 
 MOST_KINDS = {1: 100, 2: 15, 3: 15}
@@ -108,14 +109,14 @@ def _options(form: Form, path: Path, value: object, *, nested: frozenset[int]) -
             message = "Option names must be unique"
             form.wrong((*path, at), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", message)
         names.add(str(option.get("name")))
-        kinds.add(kind in (1, 2))
+        kinds.add(kind in NESTED)
         if option.get("required"):
             if optional:
                 message = "Required options must be placed before non-required options"
                 form.wrong((*path, at), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message)
         else:
             optional = True
-        if kind in (1, 2):
+        if kind in NESTED:
             if kind not in nested:
                 message = "Sub-commands cannot be nested this deep"
                 form.wrong((*path, at, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.discord import components as parts
+from bot.sandbox.discord.kinds import SELECTS, Part
 from bot.sandbox.discord.refusals import Form, Path
 
-TOP_V1 = frozenset({parts.ROW})
-IN_CONTAINER = frozenset({parts.ROW, parts.TEXT, parts.SECTION, parts.GALLERY, parts.SEPARATOR, parts.FILE})
-TOP_V2 = IN_CONTAINER | {parts.CONTAINER}
+TOP_V1 = frozenset({Part.ROW})
+IN_CONTAINER = frozenset({Part.ROW, Part.TEXT, Part.SECTION, Part.GALLERY, Part.SEPARATOR, Part.FILE})
+TOP_V2 = IN_CONTAINER | {Part.CONTAINER}
 MOST, MOST_TEXT = 40, 4000
 
 
@@ -56,28 +56,28 @@ class _Checker:
         self.count += 1
         self._identity(path, component.get("id"))
         match kind:
-            case parts.ROW:
+            case Part.ROW:
                 self._row(path, component)
-            case parts.BUTTON:
+            case Part.BUTTON:
                 self._button(path, component)
-            case kind if kind in parts.SELECTS:
+            case kind if kind in SELECTS:
                 self._select(path, component)
-            case parts.SECTION:
+            case Part.SECTION:
                 texts = self.form.items(
                     (*path, "components"), component.get("components"), low=1, high=3, required=True
                 )
-                self.children((*path, "components"), texts, frozenset({parts.TEXT}))
-                accessory = frozenset({parts.BUTTON, parts.THUMBNAIL})
+                self.children((*path, "components"), texts, frozenset({Part.TEXT}))
+                accessory = frozenset({Part.BUTTON, Part.THUMBNAIL})
                 self.one((*path, "accessory"), component.get("accessory"), accessory)
-            case parts.TEXT:
+            case Part.TEXT:
                 content = self.form.text(
                     (*path, "content"), component.get("content"), low=1, high=MOST_TEXT, required=True
                 )
                 self.text += len(content or "")
-            case parts.THUMBNAIL:
+            case Part.THUMBNAIL:
                 self._media((*path, "media"), component.get("media"))
                 self._description(path, component)
-            case parts.GALLERY:
+            case Part.GALLERY:
                 items = self.form.items(
                     (*path, "items"), component.get("items"), low=1, high=10, required=True
                 )
@@ -85,12 +85,12 @@ class _Checker:
                     item = self.form.table((*path, "items", at), item)
                     self._media((*path, "items", at, "media"), item.get("media"))
                     self._description((*path, "items", at), item)
-            case parts.FILE:
+            case Part.FILE:
                 self._media((*path, "file"), component.get("file"), attached=True)
-            case parts.SEPARATOR:
+            case Part.SEPARATOR:
                 if component.get("spacing") is not None:
                     self.form.integer((*path, "spacing"), component["spacing"], low=1, high=2)
-            case parts.CONTAINER:
+            case Part.CONTAINER:
                 if component.get("accent_color") is not None:
                     self.form.integer(
                         (*path, "accent_color"), component["accent_color"], low=0, high=0xFFFFFF
@@ -112,8 +112,8 @@ class _Checker:
     def _row(self, path: Path, component: dict[str, Any]) -> None:
         path = (*path, "components")
         inside = self.form.items(path, component.get("components"), low=1, high=5, required=True)
-        self.children(path, inside, parts.SELECTS | {parts.BUTTON})
-        selects = [each for each in inside if isinstance(each, dict) and each.get("type") in parts.SELECTS]
+        self.children(path, inside, SELECTS | {Part.BUTTON})
+        selects = [each for each in inside if isinstance(each, dict) and each.get("type") in SELECTS]
         if selects and len(inside) > 1:
             message = "The specified component exceeds the maximum width"
             self.form.wrong(path, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message)
@@ -198,7 +198,7 @@ def select(form: Form, path: Path, component: dict[str, Any], *, emoji: Any = No
     if sound and least > most:
         message = "min_values must be less than or equal to max_values"
         form.wrong((*path, "min_values"), "SELECT_COMPONENT_MIN_VALUES_GREATER_THAN_MAX", message)
-    if component.get("type") == parts.STRING_SELECT:
+    if component.get("type") == Part.STRING_SELECT:
         values = options(form, (*path, "options"), component.get("options"), low=1, high=25, emoji=emoji)
         if sound and values and most > values:
             message = "max_values must be less than or equal to the number of options"

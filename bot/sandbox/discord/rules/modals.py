@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.discord import components as parts
+from bot.sandbox.discord.kinds import SELECTS, Part
 from bot.sandbox.discord.refusals import Form, Path
 from bot.sandbox.discord.rules.components import options, select
 
-INPUTS = parts.SELECTS | {
-    parts.TEXT_INPUT, parts.FILE_UPLOAD, parts.RADIO, parts.CHECKBOXES, parts.CHECKBOX,
+INPUTS = SELECTS | {
+    Part.TEXT_INPUT, Part.FILE_UPLOAD, Part.RADIO, Part.CHECKBOXES, Part.CHECKBOX,
 }  # fmt: skip
 
 
@@ -26,19 +26,19 @@ def check(form: Form, path: Path, value: object) -> None:
 
 def _top(form: Form, path: Path, component: dict[str, Any], seen: set[str]) -> None:
     match component.get("type"):
-        case parts.LABEL:
+        case Part.LABEL:
             form.text((*path, "label"), component.get("label"), low=1, high=45, required=True)
             form.text((*path, "description"), component.get("description"), low=1, high=100)
             inner = form.table((*path, "component"), component.get("component"))
             _input(form, (*path, "component"), inner, INPUTS, seen)
-        case parts.ROW:
+        case Part.ROW:
             path = (*path, "components")
             inside = form.items(path, component.get("components"), low=1, high=1, required=True)
             for at, each in enumerate(inside):
                 inner = form.table((*path, at), each)
-                _input(form, (*path, at), inner, frozenset({parts.TEXT_INPUT}), seen)
+                _input(form, (*path, at), inner, frozenset({Part.TEXT_INPUT}), seen)
                 form.text((*path, at, "label"), inner.get("label"), low=1, high=45, required=True)
-        case parts.TEXT:
+        case Part.TEXT:
             form.text((*path, "content"), component.get("content"), low=1, high=4000, required=True)
         case _:
             form.wrong(
@@ -66,16 +66,16 @@ def _input(
         )
     required = component.get("required") is not False
     match kind:
-        case parts.TEXT_INPUT:
+        case Part.TEXT_INPUT:
             _text_input(form, path, component)
-        case parts.FILE_UPLOAD:
+        case Part.FILE_UPLOAD:
             _bounds(form, path, component, required=required)
-        case parts.CHECKBOXES:
+        case Part.CHECKBOXES:
             _bounds(form, path, component, required=required)
             options(form, (*path, "options"), component.get("options"), low=1, high=10)
-        case parts.RADIO:
+        case Part.RADIO:
             options(form, (*path, "options"), component.get("options"), low=2, high=10)
-        case parts.CHECKBOX:
+        case Part.CHECKBOX:
             form.boolean((*path, "default"), component.get("default"))
         case _:
             select(form, path, component)
