@@ -9,24 +9,24 @@ from bot.storage import tables
 
 
 def run(connection: sa.Connection) -> None:
-    """Migrate in one transaction, with SQLite's foreign keys off: its table rebuilds would cascade into children."""
+    """Migrate in one transaction, SQLite too: one that fails leaves nothing behind.
+
+    SQLite's table rebuilds move rows with foreign keys off (they would cascade into children); what comes of it is
+    checked before it is kept.
+    """
     embedded = connection.dialect.name == "sqlite"
-    if embedded:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.commit()
     context.configure(
         connection=connection,
         target_metadata=tables.metadata,
         render_as_batch=embedded,
-        transaction_per_migration=True,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
-    if embedded:
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(f"the migration left rows without their parent: {broken[:5]}")
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        if embedded:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"the migration left rows without their parent: {broken[:5]}")
 
 
 run(context.config.attributes["connection"])

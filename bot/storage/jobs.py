@@ -82,11 +82,11 @@ class Jobs:
         return [_job(row) for row in rows.mappings()]
 
     async def of(self, owner_id: int, *, limit: int) -> list[Job]:
-        """A person's jobs, newest first."""
+        """A person's jobs: what is under way first, then what is over, newest first."""
         rows = await self._connection.execute(
             sa.select(tables.jobs)
             .where(tables.jobs.c.owner_id == owner_id)
-            .order_by(tables.jobs.c.created_at.desc(), tables.jobs.c.id)
+            .order_by(tables.jobs.c.state.not_in(_WATCHED), tables.jobs.c.created_at.desc(), tables.jobs.c.id)
             .limit(limit)
         )
         return [_job(row) for row in rows.mappings()]

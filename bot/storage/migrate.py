@@ -9,7 +9,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from alembic import command
@@ -87,11 +87,25 @@ def _words(difference: object) -> str:
 def _connected(url: str) -> Iterator[sa.Connection]:
     address = sa.make_url(url)
     engine = sa.create_engine(address.set(drivername=_DRIVERS[address.get_backend_name()]))
+    if address.get_backend_name() == "sqlite":
+        _prepare_sqlite(engine)
     try:
         with engine.connect() as connection:
             yield connection
     finally:
         engine.dispose()
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    """Transactions that hold schema changes too, which the driver's own do not; foreign keys off for rebuilds."""
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA busy_timeout=15000")
+
+    sa.event.listen(engine, "connect", on_connect)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
 
 
 @contextmanager

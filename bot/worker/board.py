@@ -39,6 +39,7 @@ class Board:
         self._cards: dict[str, _Card] = {}
         self._changed = asyncio.Event()
         self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._begin = clock.now() + EVERY  # a process before this one may have edited a card just now
 
     async def update(self, job: Job) -> None:
         """The job has changed. Returns at once; the card follows."""
@@ -49,7 +50,7 @@ class Board:
             return
         card = self._cards.get(job.id)
         if card is None:
-            self._cards[job.id] = _Card(job, self._clock.now())
+            self._cards[job.id] = _Card(job, max(self._begin, self._clock.now()))
         elif job.version >= card.job.version:
             card.job, card.dirty = job, True
         self._changed.set()
@@ -60,6 +61,7 @@ class Board:
             while True:
                 self._changed.clear()
                 now = self._clock.now()
+                self._forget(now)
                 waiting = [card for card in self._cards.values() if card.dirty and not card.busy]
                 for card in waiting:
                     if card.due <= now:
@@ -99,8 +101,14 @@ class Board:
             card.due = self._clock.now() + EVERY
         if job.state.over:
             await self._desk.card_shown(job)
-            if not card.dirty:
-                self._cards.pop(job.id, None)
+
+    def _forget(self, now: datetime) -> None:
+        """Cards of jobs that are over, once they could be edited again."""
+        self._cards = {
+            job_id: card
+            for job_id, card in self._cards.items()
+            if card.dirty or card.busy or card.due > now or not card.job.state.over
+        }
 
     async def _told(self, view: JobView) -> None:
         """A job that came to nothing is not kept from its owner because its card is gone."""

@@ -119,7 +119,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("name_key", sa.String(length=64), nullable=False),
+        sa.Column("name_key", sa.String(length=128), nullable=False),
         sa.Column("trigger", sa.String(length=64), nullable=False),
         sa.Column(
             "family",

@@ -11,8 +11,11 @@ import pytest
 
 from bot.sandbox.pictures import hostile, training_pictures
 from bot.sandbox.world import World, open_world
-from tests.acceptance.habits import cards_in_peace, judged, nothing_failed, nothing_leaked
 from tests.openapi import VARIABLE
+
+pytest.register_assert_rewrite("tests.acceptance.habits", "tests.acceptance.scenes")
+
+from tests.acceptance.habits import cards_in_peace, judged, nothing_failed, nothing_leaked  # noqa: E402
 
 
 @pytest.fixture

@@ -90,10 +90,11 @@ class Rest:
                 "status": None,
                 "response": None,
             }
-            fault = self.faults.take(request.method, path)
+            fault: Fault | None = None
             verdict = Verdict({})
             try:
                 incoming = await bodies.read(request)
+                fault = self.faults.take(request.method, path)
                 entry |= {
                     "content_type": incoming.content_type,
                     "body": incoming.body,
@@ -120,6 +121,8 @@ class Rest:
                 answer = await handler(call)
             except Refused as refused:
                 answer = Answer(refused.status, refused.body())
+            except ConnectionError:  # The client left in the middle of its request.
+                return web.Response(status=400)
             except Exception as error:
                 self.problems.append(error)
                 answer = Answer(500, {"message": "500: Internal Server Error", "code": 0})
