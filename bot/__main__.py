@@ -135,11 +135,11 @@ async def _rotate(settings: Settings) -> int:
         renewed, unreadable = await vault.rotate()
     if unreadable:
         return _said(
-            f"{renewed} keys sealed anew; {unreadable} cannot be read with any of ENCRYPTION_KEYS. Add the key they "
+            f"Sealed anew: {renewed}. Not readable with any of ENCRYPTION_KEYS: {unreadable}. Add the key they "
             "were sealed with to the end of the list and run this again, or let their owners set them anew.",
             _FAILED,
         )
-    return _told(f"{renewed} keys sealed anew. Every key now needs only the first of ENCRYPTION_KEYS.")
+    return _told(f"Sealed anew: {renewed}. Every stored key now needs only the first of ENCRYPTION_KEYS.")
 
 
 def _ask_health(settings: Settings) -> int:

@@ -145,7 +145,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             shard_count=settings.shard_count,
             sync=settings.shard_ids is None or 0 in settings.shard_ids,
         )
-        stack.push_async_callback(client.close)
+        await stack.enter_async_context(client)
         client.services = Services(
             catalogue=catalogue,
             desk=desk,
@@ -166,7 +166,8 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             trainings={provider.name: training},
             paintings={provider.name: painting},
             budgets={provider.name: Budgets(images_per_minute=provider.capabilities.images_per_minute)},
-            delivery=Delivery(messenger, desk=desk),
+            delivery=Delivery(messenger, desk=desk, board=board),
+            messenger=messenger,
             board=board,
             bell=bell,
             clock=clock,

@@ -165,6 +165,9 @@ async def _discord(settings: Settings) -> Sequence[Finding]:
     except discord.LoginFailure:
         remedy = "Copy DISCORD_TOKEN anew from the developer portal, page Bot."
         return [Finding("Discord", "the token is refused", remedy)]
+    except (KeyError, TypeError, ValueError):
+        remedy = "Check DISCORD_API_URL, and whether something in the network answers in Discord's place."
+        return [Finding("Discord", "somebody answers, but not as Discord does", remedy)]
     except _TROUBLE as fault:
         remedy = "Check the network and its firewall, DISCORD_API_URL and DISCORD_GATEWAY_URL."
         return [Finding("Discord", f"not reachable ({_named(fault)})", remedy)]

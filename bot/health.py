@@ -72,9 +72,10 @@ class Health:
 class Heartbeat(Bell):
     """The bell with the pulse of the loop that listens to it: an idle listener is woken for a turn now and then."""
 
-    def __init__(self, *, now: Time = time.monotonic) -> None:
+    def __init__(self, *, now: Time = time.monotonic, pulse: float = _PULSE) -> None:
         super().__init__()
         self._now = now
+        self._pulse = pulse
         self._turned: float | None = None
 
     def begin(self) -> None:
@@ -98,7 +99,7 @@ class Heartbeat(Bell):
     async def wait(self) -> None:
         """Until it rings, or until it is time to show a sign of life."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PULSE):
+            async with asyncio.timeout(self._pulse):
                 await super().wait()
 
 

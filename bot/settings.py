@@ -76,9 +76,12 @@ class Settings(BaseSettings):
     @field_validator("shard_ids", mode="before")
     @classmethod
     def _numbers(cls, value: object) -> object:
-        return (
-            tuple(int(part) for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-        )
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdecimal() for part in parts):
+            raise ValueError("must be numbers from 0, with commas, such as 0,1")
+        return tuple(int(part) for part in parts)
 
     @field_validator("discord_api_url", "novita_url", "modelslab_url")
     @classmethod
@@ -89,17 +92,40 @@ class Settings(BaseSettings):
             return value.rstrip("/")
         raise ValueError("must begin with https:// (http:// only for this machine itself)")
 
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _secure_gateway(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if (
+            value is None
+            or parts.scheme == "wss"
+            or (parts.scheme == "ws" and _loopback(parts.hostname or ""))
+        ):
+            return value
+        raise ValueError("must begin with wss:// (ws:// only for this machine itself)")
+
+    @field_validator("discord_cdn_hosts")
+    @classmethod
+    def _some_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or any("/" in host for host in value):
+            raise ValueError("must name hosts, such as cdn.discordapp.com or localhost:8000, with commas")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: str) -> str:
         if not value.startswith(("sqlite+aiosqlite:///", "postgresql+psycopg://")):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+psycopg://")
+        if value.partition("?")[0] in ("sqlite+aiosqlite:///", "sqlite+aiosqlite:///:memory:"):
+            raise ValueError("must name a file: what is only in memory is lost with the process")
         return value
 
     @model_validator(mode="after")
     def _shards(self) -> Self:
         if self.shard_ids is not None and self.shard_count is None:
             raise ValueError("SHARD_IDS needs SHARD_COUNT: say how many shards there are in all")
+        if self.shard_ids is not None and max(self.shard_ids, default=0) >= (self.shard_count or 1):
+            raise ValueError("SHARD_IDS must be below SHARD_COUNT: the first shard is 0")
         return self
 
     @property

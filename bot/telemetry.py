@@ -25,10 +25,11 @@ _SECRETS: Final = tuple(
         (r"(?i)\b(bearer|bot)\s+[\w\-.~+/=]{8,}", 0),
         (r"\bsk_[\w\-]{6,}", 0),
         (
-            r"(?i)(x-amz-(?:signature|credential|security-token)|hm|key|api_?key|token|authorization)=[^&\s\"']+",
+            r"(?i)(x-amz-(?:signature|credential|security-token)|(?<![a-z])hm|key|api_?key|token|authorization)=[^&\s\"']+",
             0,
         ),
         (r"/(webhooks|interactions)/(\d+)/[\w\-.~%]{8,}", 0),
+        (r"\b(\w[\w+.-]*://[^\s/:@]*):[^\s/@]+(?=@)", 0),
         (r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b", 0),
         (r"(?i)([\"']?(?:authorization|api[-_]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]{8,}", 0),
     )
@@ -43,7 +44,7 @@ class Redaction(logging.Filter):
         self._known = sorted({secret for secret in known if len(secret) >= 8}, key=len, reverse=True)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = self.clean(record.getMessage())
+        record.msg = self.clean(_message(record))
         record.args = None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
@@ -65,6 +66,14 @@ class Redaction(logging.Filter):
         return text
 
 
+def _message(record: logging.LogRecord) -> str:
+    """The message, also of a call whose arguments do not fit it: an exception here would end the caller."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args!r}"
+
+
 def _kept(match: re.Match[str]) -> str:
     """What may stay of a match: the word that says what stood there."""
     whole = match[0]
@@ -73,7 +82,8 @@ def _kept(match: re.Match[str]) -> str:
     if not match.re.groups:
         return _GONE
     head = match[1]
-    separator = "" if head[-1:] in "\"' :=" else "=" if "=" in whole[len(head) : len(head) + 1] else " "
+    following = whole[len(head) : len(head) + 1]
+    separator = "" if head[-1:] in "\"' :=" else following if following in ("=", ":") else " "
     return f"{head}{separator}{_GONE}"
 
 
@@ -141,10 +151,9 @@ def set_up(*, level: str, style: Literal["console", "json"], secrets: Iterable[s
     handler.setLevel(level)
     root = logging.getLogger()
     root.handlers = [TALLY, handler]
-    root.setLevel(level)
+    # Others say at lower levels what they were given: sealed keys, prompts, addresses with signatures.
+    root.setLevel(max(logging.WARNING, handler.level))
     for ours in ("bot", "cogs"):
         logging.getLogger(ours).setLevel(min(logging.INFO, handler.level))
-    for noisy in ("discord", "aiohttp.access", "httpx", "sqlalchemy", "alembic", "PIL"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     for idle in ("discord.client", "discord.state"):  # warn of intents and voice libraries that we do without
         logging.getLogger(idle).setLevel(logging.ERROR)

@@ -8,14 +8,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import Answer
-from bot.chat.cards import job_card
 from bot.chat.choices import MOST, Choices, of_models, of_texts
 from bot.chat.client import Easel
+from bot.chat.orders import own, put_up
 from bot.chat.places import Press, address_of, age_restricted
 from bot.chat.verbs import Verb
-from bot.domain.errors import Refusal, UnknownJob
-from bot.domain.jobs import Job
-from bot.domain.specs import LARGEST_SEED, MOST_IMAGES, SHAPES, PaintingSpec
+from bot.domain.errors import Refusal
+from bot.domain.specs import LARGEST_SEED, MOST_IMAGES, SHAPES
 from bot.services.container import Services
 
 Count = app_commands.Range[int, 1, MOST_IMAGES]
@@ -73,25 +72,18 @@ class Imagine(commands.Cog):
                 guidance=guidance,
                 nsfw_check=not age_restricted(interaction),
             )
-            await self._put_up(answer, job)
+            await put_up(answer, job, desk=self._services.desk)
 
     async def _again(self, interaction: Press, job_id: str) -> None:
         """The same painting with another seed, for whoever painted it first."""
         async with Answer(interaction) as answer:
-            spec = (await self._services.desk.view(interaction.user.id, job_id)).job.spec
-            if not isinstance(spec, PaintingSpec):
-                raise UnknownJob()
-            job = await self._services.painting.again(
+            again = self._services.painting.again(
                 interaction.user.id,
-                spec,
+                job_id,
                 address=address_of(interaction, tokens=self._services.tokens),
                 nsfw_check=not age_restricted(interaction),
             )
-            await self._put_up(answer, job)
-
-    async def _put_up(self, answer: Answer, job: Job) -> None:
-        card_id = await answer.show(job_card(await self._services.desk.look(job)))
-        await self._services.desk.placed(job.id, card_id=card_id)
+            await put_up(answer, await own(again), desk=self._services.desk)
 
     @imagine.autocomplete("lora")
     async def _loras(self, interaction: Press, typed: str) -> Choices:

@@ -17,7 +17,7 @@ from bot.chat.verbs import Submitted, form_id
 from bot.domain.errors import NoKey
 from bot.domain.models import ProviderName
 from bot.services.container import Services
-from bot.services.vault import KeyShown, Vault
+from bot.services.vault import KeyShown
 
 _KIND: Final = "key"
 _FIELD: Final = "key"
@@ -57,9 +57,9 @@ class Keys(commands.Cog):
         name="key", description="The API key of your own account, which pays for what you make"
     )
 
-    def __init__(self, client: Easel, vault: Vault, services: Services) -> None:
-        self._vault = vault
-        self._services = services
+    def __init__(self, client: Easel, services: Services) -> None:
+        self._vault = services.vault
+        self._desk = services.desk
         client.on_form(_KIND, self._submitted)
 
     @key.command(name="set", description="Give me your API key: I check it and keep it encrypted")
@@ -84,7 +84,7 @@ class Keys(commands.Cog):
             name = ProviderName(provider)
             if not await self._vault.remove(interaction.user.id, name):
                 raise NoKey(provider=name)
-            running = await self._services.desk.under_way(interaction.user.id)
+            running = await self._desk.under_way(interaction.user.id)
             text = f"I have forgotten your {name.label} key. Revoke it at {name.label} too if it should stop working."
             if running:
                 jobs = "One job that is" if running == 1 else f"{running} jobs that are"
@@ -99,7 +99,7 @@ class Keys(commands.Cog):
         async with Answer(interaction, private=True) as answer:
             provider = ProviderName(form.argument)
             key = await self._vault.store(interaction.user.id, provider, form.texts.get(_FIELD, ""))
-            await self._services.desk.nudge(interaction.user.id)
+            await self._desk.nudge(interaction.user.id)
             text = (
                 f"Your {provider.label} key works and is stored encrypted.\n{_shown(key)}\n\n"
                 "**/train subject** teaches me a person or a thing, **/imagine** paints."
@@ -123,4 +123,4 @@ def _shown(key: KeyShown) -> str:
 async def setup(client: Any) -> None:
     """Called by discord.py."""
     services: Services = client.services
-    await client.add_cog(Keys(client, services.vault, services))
+    await client.add_cog(Keys(client, services))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -14,15 +13,13 @@ from bot.chat.cards import job_card, result_card, status_card, stop_card
 from bot.chat.choices import MOST, Choices
 from bot.chat.client import Easel
 from bot.chat.messenger import attachments
+from bot.chat.orders import own
 from bot.chat.places import Press
 from bot.chat.verbs import Verb, jobs_in
-from bot.domain.errors import NotYours, UnknownJob
 from bot.domain.jobs import Job
 from bot.domain.specs import TrainingSpec
 from bot.services.container import Services
 from bot.services.desk import JobView
-
-T = TypeVar("T")
 
 
 class Status(commands.Cog):
@@ -64,7 +61,7 @@ class Status(commands.Cog):
 
     async def _cancel(self, interaction: Press, job_id: str) -> None:
         async with Answer(interaction, private=True) as answer:
-            cancelled = await _own(self._services.desk.cancel(interaction.user.id, job_id))
+            cancelled = await own(self._services.desk.cancel(interaction.user.id, job_id))
             if cancelled.stopped:
                 await self._redrawn(interaction, answer, cancelled.view)
             else:
@@ -72,23 +69,23 @@ class Status(commands.Cog):
 
     async def _stop(self, interaction: Press, job_id: str) -> None:
         async with Answer(interaction, private=True) as answer:
-            view = await _own(self._services.desk.stop_watching(interaction.user.id, job_id))
+            view = await own(self._services.desk.stop_watching(interaction.user.id, job_id))
             await answer.replace(job_card(view))
 
     async def _check(self, interaction: Press, job_id: str) -> None:
         async with Answer(interaction, private=True) as answer:
-            view = await _own(self._services.desk.check_again(interaction.user.id, job_id))
+            view = await own(self._services.desk.check_again(interaction.user.id, job_id))
             await self._redrawn(interaction, answer, view)
 
     async def _order(self, interaction: Press, job_id: str) -> None:
         async with Answer(interaction, private=True) as answer:
-            view = await _own(self._services.desk.order_again(interaction.user.id, job_id))
+            view = await own(self._services.desk.order_again(interaction.user.id, job_id))
             await self._redrawn(interaction, answer, view)
 
     async def _show(self, interaction: Press, job_id: str) -> None:
         """The result once more, here, for the person's eyes."""
         async with Answer(interaction, private=True) as answer:
-            shown = await _own(
+            shown = await own(
                 self._services.desk.show_again(interaction.user.id, job_id, limit=interaction.filesize_limit)
             )
             named = attachments(shown.view.job, shown.files)
@@ -105,14 +102,6 @@ class Status(commands.Cog):
         await answer.replace(job_card(view))
         if message is not None and message.id == view.job.address.card_id:
             await self._services.desk.card_shown(view.job)
-
-
-async def _own(work: Awaitable[T]) -> T:
-    """On a button, a job that is not the person's is somebody else's."""
-    try:
-        return await work
-    except UnknownJob:
-        raise NotYours() from None
 
 
 def _label(job: Job) -> str:

@@ -9,8 +9,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import Answer
-from bot.chat.cards import job_card
 from bot.chat.choices import Choices, of_models
+from bot.chat.orders import put_up
 from bot.chat.places import Press, address_of
 from bot.domain.models import LORA_NAME_LENGTH
 from bot.domain.specs import LONGEST_TRAINING, TRIGGER_LENGTH, TrainingKind
@@ -115,8 +115,7 @@ class Train(commands.Cog):
                 files=[(file.filename, file.url, file.size) for file in files],
                 archive=archive is not None,
             )
-            card_id = await answer.show(job_card(await self._services.desk.look(job)))
-            await self._services.desk.placed(job.id, card_id=card_id)
+            await put_up(answer, job, desk=self._services.desk)
 
     @subject.autocomplete("base_model")
     @style.autocomplete("base_model")

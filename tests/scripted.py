@@ -15,6 +15,7 @@ from bot.providers.base import (
     Account,
     AssetId,
     Capabilities,
+    Deploying,
     Painted,
     PaintingProgress,
     RemotePicture,

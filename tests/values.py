@@ -97,7 +97,7 @@ def job(spec: TrainingSpec | PaintingSpec | None = None, **changes: Any) -> Job:
 
 def running(spec: TrainingSpec | PaintingSpec | None = None, **changes: Any) -> Job:
     """A job that the provider works on."""
-    return job(spec, state=JobState.RUNNING, progress=Progress(note="working"), **changes)
+    return job(spec, **{"state": JobState.RUNNING, "progress": Progress(note="working"), **changes})
 
 
 def picture(number: int = 1, **changes: Any) -> Picture:

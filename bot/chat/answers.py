@@ -16,11 +16,13 @@ from bot.chat.cards import Card, note
 from bot.chat.places import Press
 from bot.chat.sentences import explain
 from bot.domain.errors import Refusal, Unexplained
+from bot.services.desk import Repeated
 
 log = logging.getLogger(__name__)
 
 _PATIENCE: Final = 1.8
 """Seconds of work before the person is shown that it goes on; Discord gives up after three (discord-platform §5)."""
+_ANSWERED: Final = 40060
 _TROUBLE: Final = discord.Colour(0xFAA61A)
 
 
@@ -51,21 +53,35 @@ class Answer:
             await self._timer
         if not isinstance(error, Exception):
             return False
+        if isinstance(error, Repeated):
+            log.info("an event came twice", extra={"interaction": self._interaction.id})
+            return True
         await report(self._interaction, error)
         return True
 
-    async def show(self, card: Card, *, files: Sequence[discord.File] = ()) -> int | None:
+    async def show(self, card: Card, *, files: Sequence[discord.File] = ()) -> int:
         """Answer with a card; the id of the message that shows it. The files are closed afterwards."""
         async with self._lock, contextlib.AsyncExitStack() as stack:
             for file in files:
-                stack.callback(file.close)  # the library closes those of a first answer only when it is collected
+                stack.callback(
+                    file.close
+                )  # the library closes those of a first answer only when it is collected
             if self._interaction.response.is_done():
                 message = await self._interaction.edit_original_response(view=card, attachments=files)
                 return message.id
-            response = await self._interaction.response.send_message(
-                view=card, files=files, ephemeral=self._private
-            )
-            return response.message_id or (await self._interaction.original_response()).id
+            try:
+                response = await self._interaction.response.send_message(
+                    view=card, files=files, ephemeral=self._private
+                )
+            except discord.HTTPException as refusal:
+                if (
+                    refusal.code != _ANSWERED
+                ):  # an earlier try came through although Discord answered an error
+                    raise
+            else:
+                if response.message_id is not None:
+                    return response.message_id
+            return (await self._interaction.original_response()).id
 
     async def replace(self, card: Card) -> None:
         """Answer a press by changing the message that was pressed."""

@@ -20,6 +20,9 @@ _BAR: Final = 12
 _REFUSED_SHOWN: Final = 6
 _PROMPT_SHOWN: Final = 700
 _LISTED: Final = 6
+_TEXT_LIMIT: Final = 3900
+"""Characters over all texts of a message, of Discord's 4,000 (discord-platform §3)."""
+_ROOM_FOR_REST: Final = 900
 
 _COLOURS: Final = {
     JobState.DONE: discord.Colour(0x3BA55D),
@@ -73,17 +76,23 @@ def status_card(views: Sequence[JobView]) -> Card:
             colour=_UNDER_WAY,
         )
     parts: list[discord.ui.Item[Any]] = []
-    for view in views[:_LISTED]:
-        if parts:
-            parts.append(discord.ui.Separator())
-        parts.append(discord.ui.TextDisplay(f"{_title(view.job, short=True)}\n{_state(view, most=500)}"))
+    room = _TEXT_LIMIT
+    rest: list[str] = []
+    for view in views:
+        text = f"{_title(view.job, short=True)}\n{_state(view, most=500)}"
+        line = f"- {_name(view.job)}: {_clipped(_word(view.job), 60)} (job `{view.job.id}`)"
+        if len(parts) >= 3 * _LISTED or room < len(text) + _ROOM_FOR_REST or rest:
+            rest.append(line)
+            continue
+        room -= len(text)
         buttons = _buttons(view, listed=True)
-        if buttons:
-            parts.append(discord.ui.ActionRow(*buttons))
-    rest = [f"- {_name(view.job)}: {_word(view.job)} (job `{view.job.id}`)" for view in views[_LISTED:]]
+        parts += [discord.ui.Separator(), discord.ui.TextDisplay(text)]
+        parts += [discord.ui.ActionRow(*buttons)] if buttons else []
+    while rest and len("\n".join(rest)) > room:
+        rest.pop()
     if rest:
         parts += [discord.ui.Separator(), discord.ui.TextDisplay("\n".join(rest))]
-    return Card(discord.ui.Container(*parts, accent_colour=_UNDER_WAY))
+    return Card(discord.ui.Container(*parts[1:], accent_colour=_UNDER_WAY))
 
 
 def stop_card(job: Job) -> Card:
@@ -105,11 +114,12 @@ def result_card(view: JobView, names: Sequence[str]) -> Card:
     """What a job came to: pictures by the names of their attachments, or a LoRA that is ready."""
     job = view.job
     if isinstance(job.spec, TrainingSpec):
+        name = job.spec.name if view.lora is None else view.lora.name
         return Card(
             discord.ui.Container(
                 discord.ui.TextDisplay(
-                    f"### ✅ {shown(job.spec.name)} is ready\n"
-                    f"<@{job.owner_id}> paint with it: **/imagine** `prompt:` … `lora:{job.spec.name}`\n"
+                    f"### ✅ {shown(name)} is ready\n"
+                    f"<@{job.owner_id}> paint with it: **/imagine** `prompt:` … `lora:{name}`\n"
                     f"Its trigger word {code(job.spec.trigger)} is added by itself."
                 ),
                 discord.ui.TextDisplay(_footer(job, result=True)),
@@ -154,6 +164,11 @@ def notice_card(view: JobView, notice: Notice) -> Card:
             )
         case Notice.FAILED:
             text = f"<@{job.owner_id}> {_name(job)} came to nothing. {explained(view) or ''}"
+        case Notice.WITHDRAWN:
+            text = (
+                f"<@{job.owner_id}> I was restarted while you asked for {_name(job)}, before I could answer. Nothing "
+                "was ordered or paid; please ask again."
+            )
         case Notice.UNKNOWN:
             text = f"<@{job.owner_id}> about {_name(job)}: {explained(view) or ''}"
     return note(text.strip(), colour=_COLOURS.get(job.state, _UNDER_WAY))
@@ -198,16 +213,11 @@ def _name(job: Job) -> str:
 
 def _state(view: JobView, *, most: int = 900) -> str:
     job = view.job
-    reason = explained(view)
-    word = _word(job)
-    if reason is not None:
-        return _clipped(f"{word}\n{reason}", most)
-    waiting = _waiting(job)
-    if waiting is not None:
-        return f"{word}\n{waiting}"
-    bar = "" if job.state.over else _bar(job.progress)
-    when = _when(job.progress.ready_at, job.state)
-    return f"{word}{when}" + (f"\n{bar}" if bar else "")
+    lines = [_word(job) + _when(job.progress.ready_at, job.state)]
+    lines += [line for line in (explained(view), _waiting(job)) if line]
+    if len(lines) == 1 and not job.state.over:
+        lines += [bar] if (bar := _bar(job.progress)) else []
+    return _clipped("\n".join(lines), most)
 
 
 def _word(job: Job) -> str:
@@ -242,6 +252,10 @@ def _word(job: Job) -> str:
             return "**This did not work.**"
         case JobState.CANCELLED if job.task_id is not None:
             return f"**No longer watched.** {job.provider.label} goes on with it; **Check again** watches it again."
+        case JobState.CANCELLED if job.submitted_at is not None or job.round > 1:
+            return (
+                f"**Given up.** It may have been paid for; {job.provider.label} shows what you were charged."
+            )
         case JobState.CANCELLED:
             return "**Cancelled.** Nothing was paid."
         case JobState.UNKNOWN_OUTCOME:
@@ -253,8 +267,8 @@ def _word(job: Job) -> str:
                 else f" I keep the pictures for {KEEP_RESULTS.days} days."
             )
             return (
-                "**Finished, but I could not reach you:** I may not write in that channel any more, and your private "
-                f"messages are closed.{kept} **Show** brings it here."
+                "**Finished, but I could not bring it to you,** neither in that channel nor by private message."
+                f"{kept} **Show** brings it here."
             )
 
 
@@ -270,6 +284,8 @@ def _waiting(job: Job) -> str | None:
                 f"{job.provider.label} does not accept your key any more, so I cannot see how this stands. Set it "
                 "again with **/key set**, then press **Check again**."
             )
+        case "unlisted":
+            return f"I looked{soon}, and {job.provider.label}'s list does not hold it."
         case "looking":
             return f"{job.provider.label} did not say whether it took the order. I am looking for it in its list."
         case _:
@@ -317,7 +333,8 @@ def _footer(job: Job, *, result: bool = False) -> str:
     if result and job.submitted_at is not None:
         seconds = max(1, round((job.state_since - job.submitted_at).total_seconds()))
         took = f" · took {seconds} s" if seconds < 120 else f" · took {round(seconds / 60)} min"
-    return f"-# for <@{job.owner_id}> · {mark(job.id)}{took}"
+    about = mark(job.id) if result else f"job `{job.id}`"
+    return f"-# for <@{job.owner_id}> · {about}{took}"
 
 
 def _buttons(view: JobView, *, listed: bool = False) -> list[discord.ui.Button[Any]]:
@@ -335,7 +352,8 @@ def _buttons(view: JobView, *, listed: bool = False) -> list[discord.ui.Button[A
         case JobState.RUNNING:
             return [check, cancel]
         case JobState.UNKNOWN_OUTCOME if isinstance(job.spec, TrainingSpec):
-            return [check, *([button(Verb.ORDER, "Order again", red)] if view.can_order_again else [])]
+            again = [button(Verb.ORDER, "Order again", red)] if view.can_order_again else []
+            return [check, *again, button(Verb.STOP, "Give up", grey)]
         case JobState.UNKNOWN_OUTCOME | JobState.FAILED if view.can_order_again:
             return [button(Verb.ORDER, "Order again", grey)]
         case JobState.CANCELLED if job.task_id is not None:

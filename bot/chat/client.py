@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -30,11 +31,17 @@ FormHandler = Callable[[Press, Submitted], Awaitable[None]]
 Remember = Callable[[str, str | None], Awaitable[str | None]]
 """Reads a note by name, or writes it when a value is given."""
 
+_REMEMBERED: Final = 10_000
 _START_AGAIN: Final = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 
 
 class Tree(app_commands.CommandTree["Easel"]):
     """The commands, everywhere: in servers, private messages, and as a user-installed app."""
+
+    async def interaction_check(self, interaction: Press, /) -> bool:
+        """A command that was delivered twice is carried out once."""
+        client: Easel = interaction.client
+        return client.is_new(interaction)
 
     async def on_error(self, interaction: Press, error: app_commands.AppCommandError, /) -> None:
         """Whatever a command raises ends in a sentence."""
@@ -83,6 +90,7 @@ class Easel(commands.AutoShardedBot):
         self._presses: dict[Verb, PressHandler] = {}
         self._forms: dict[str, FormHandler] = {}
         self.logged_in = asyncio.Event()
+        self._taken: OrderedDict[int, None] = OrderedDict()
 
     # --- routing ----------------------------------------------------------------------------------------------
 
@@ -94,13 +102,26 @@ class Easel(commands.AutoShardedBot):
         """Who answers a form of this kind."""
         self._forms[kind] = handler
 
+    def is_new(self, interaction: Press) -> bool:
+        """Whether this is its first delivery: the gateway may send an event twice (discord-platform §7)."""
+        new = interaction.id not in self._taken
+        self._taken[interaction.id] = None
+        if len(self._taken) > _REMEMBERED:
+            self._taken.popitem(last=False)
+        return new
+
     async def on_interaction(self, interaction: Press) -> None:
         """Presses and forms by their custom id, whichever process put them up."""
         data: Any = interaction.data or {}
+        kind = interaction.type
+        if kind not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            return
         try:
-            if interaction.type is discord.InteractionType.component:
+            if not self.is_new(interaction):
+                log.info("delivered twice", extra={"interaction": interaction.id})
+            elif kind is discord.InteractionType.component:
                 await self._press(interaction, pressed(data.get("custom_id", "")))
-            elif interaction.type is discord.InteractionType.modal_submit:
+            else:
                 await self._form(interaction, submitted(data.get("custom_id", ""), data.get("components")))
         except Exception as error:
             await report(interaction, error)

@@ -33,6 +33,7 @@ def address_of(interaction: Press, *, tokens: Tokens) -> Address:
         reach=reach_of(interaction),
         attachment_limit=interaction.filesize_limit,
         locale=interaction.locale.value,
+        interaction_id=interaction.id,
         interaction=tokens.seal(interaction.token, channel_id=channel_id),
         interaction_until=interaction.expires_at,
     )

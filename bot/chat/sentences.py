@@ -17,10 +17,18 @@ from bot.services.desk import JobView
 
 
 def shown(text: str, *, most: int = 200) -> str:
-    """Text that a person typed, or a service sent, so that it can neither format nor mention anything."""
+    """Text that a person typed, or a service sent, so that it can neither format nor mention anything.
+
+    At most `most` characters, with the marks that keep it harmless.
+    """
     plain = " ".join(text.split())
-    clipped = plain if len(plain) <= most else f"{plain[: most - 1]}…"
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(clipped))
+    kept = min(most, len(plain))
+    while True:
+        clipped = plain if kept == len(plain) else f"{plain[: kept - 1]}…"
+        escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(clipped))
+        if len(escaped) <= most or kept <= 1:
+            return escaped
+        kept = max(1, kept - (len(escaped) - most + 1) // 2)
 
 
 def code(text: str, *, most: int = 100) -> str:
@@ -400,6 +408,8 @@ def _(refusal: facts.TooManyJobs) -> str:
 
 @explain.register
 def _(refusal: facts.TookTooLong) -> str:
+    if refusal.state == "gathering":
+        return "I kept trying and could not fetch your pictures. Nothing was ordered; run **/train** again."
     return (
         "I kept trying for hours and could not even place the order, so I gave it up. Nothing was paid; "
         "press **Order again** or run the command once more."

@@ -83,8 +83,8 @@ def submitted(custom_id: str, components: object) -> Submitted | None:
 
 
 def mark(job_id: str) -> str:
-    """What a result message of a job carries, so that it can be recognised in a channel."""
-    return f"job `{job_id}`"
+    """What the result of a job carries, and no other message of it, so that it can be recognised in a channel."""
+    return f"result of `{job_id}`"
 
 
 def _texts(components: object) -> list[tuple[str, str]]:

@@ -8,9 +8,12 @@ The life of a job, and the only table that moves one::
      failed    cancelled    failed   unknown outcome   failed      failed    undeliverable
 
 A training begins by gathering its pictures and has no result bytes to fetch; a painting begins queued and has nothing
-to upload. A job is stored before each step and may be found in any state after a crash. `submitting` is entered before
-the paid order is sent and left after the provider's id is stored, so a job found there at start-up may have been paid
-for: it is looked up by its name at the provider, or becomes `unknown outcome`, and is never sent again by itself.
+to upload. Other ways are taken only when the provider refuses an order in so many words (submitting to queued or
+failed), when an owner gives up (running to cancelled), and when an owner asks for it again.
+
+A job is stored before each step and may be found in any state after a crash. `submitting` is entered before the paid
+order is sent and left after the provider's id is stored, so a job found there at start-up may have been paid for: it is
+looked up by its name at the provider, or becomes `unknown outcome`, and is never sent again by itself.
 """
 
 from __future__ import annotations
@@ -106,6 +109,8 @@ DEADLINES: Final[dict[JobState, timedelta]] = {
 
 STUCK_TRAINING: Final = timedelta(hours=2)
 STUCK_PAINTING: Final = timedelta(minutes=15)
+FIND_CARD: Final = timedelta(minutes=1)
+"""How long after its storing a job whose card nobody noted is looked into: by then the answer is up, or never came."""
 MOST_UNDER_WAY: Final = 25
 """Jobs that one person may have under way: a bound on every queue behind them."""
 KEEP_RESULTS: Final = timedelta(days=30)
@@ -136,6 +141,8 @@ class Address:
     attachment_limit: int
     locale: str
     card_id: int | None = None
+    interaction_id: int | None = None
+    """What was asked, so that an event that comes twice is answered once (discord-platform §7)."""
     interaction: bytes | None = None
     interaction_until: datetime | None = None
 
@@ -149,7 +156,8 @@ class Progress:
     done: int | None = None
     total: int | None = None
     note: str | None = None
-    """The provider's phase (`waiting`, `working`, `deploying`), or what is waited out: `limited`, `down`, `key`."""
+    """The provider's phase (`waiting`, `working`, `deploying`), what is waited out (`limited`, `down`, `key`), or, of
+    an order whose outcome is not known, `looking` and `unlisted` (looked for at `ready_at` and not found)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,7 @@ def allow(before: JobState, after: JobState) -> None:
 
 
 def new_job(owner_id: int, *, provider: ProviderName, spec: Spec, address: Address, now: datetime) -> Job:
-    """A job at its beginning. It waits a little for its card to be up, and no longer."""
+    """A job at its beginning. It begins when its card is up; `FIND_CARD` is when somebody asks where that is."""
     return Job(
         id=new_job_id(),
         owner_id=owner_id,
@@ -207,5 +215,5 @@ def new_job(owner_id: int, *, provider: ProviderName, spec: Spec, address: Addre
         address=address,
         created_at=now,
         state_since=now,
-        due_at=now + timedelta(seconds=5),
+        due_at=now + FIND_CARD,
     )

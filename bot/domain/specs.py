@@ -37,7 +37,7 @@ class TrainingKind(StrEnum):
 
 
 class _Frozen(Model):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class TrainingSpec(_Frozen):

@@ -14,6 +14,7 @@ from bot.providers.base import Provider
 from bot.storage.database import Database
 
 _FRESH: Final = timedelta(hours=24)
+_TRY_AGAIN: Final = timedelta(minutes=10)
 _PAGES: Final = 5
 _NOTE: Final = "catalogue"
 
@@ -87,8 +88,9 @@ class Catalogue:
         now = self._clock.now()
         if self._refreshed is not None and now - self._refreshed < _FRESH:
             return False
-        self._refreshed = now
+        self._refreshed = now - _FRESH + _TRY_AGAIN  # a failure is not repeated at once
         listed = await self._provider.checkpoints(key, pages=_PAGES)
+        self._refreshed = now
         self._take(listed)
         async with self._database.write() as tx:
             await tx.notes.put(

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from bot.domain.clock import Clock
-from bot.domain.errors import CannotOrderAgain, NothingToShow, Refusal, TooLateToCancel, UnknownJob
+from bot.domain.errors import (
+    CannotOrderAgain,
+    NoKey,
+    NothingToShow,
+    PromptRefused,
+    Refusal,
+    ResultWithheld,
+    TooLateToCancel,
+    TooManyJobs,
+    UnknownJob,
+)
 from bot.domain.jobs import KEEP_RESULTS, MOST_UNDER_WAY, Job, JobState, Progress
-from bot.domain.specs import TrainingSpec
+from bot.domain.models import Lora, ProviderName
+from bot.domain.specs import FEWEST_PICTURES, MOST_PICTURES, TrainingSpec
 from bot.services.bell import Bell
 from bot.services.enclosures import Enclosure
 from bot.services.folders import Folders
@@ -21,7 +34,17 @@ from bot.storage.database import Database, Transaction
 from bot.storage.loras import NewLora
 from bot.storage.pictures import Picture
 
+log = logging.getLogger(__name__)
+
 RECENT: Final = 12
+_SAME_AGAIN: Final = frozenset({PromptRefused.code, ResultWithheld.code})
+"""Failures that the same order would only bring about once more."""
+_MESSAGE: Final = 24 * 1024 * 1024
+"""Bytes of all files of one message (discord-platform §7: 25 MiB, with room for the rest of the request)."""
+
+
+class Repeated(Exception):
+    """This very interaction has been answered before: the event came twice. Do nothing."""
 
 
 class Moved(Exception):
@@ -42,6 +65,8 @@ class JobView:
     """A job with what a card shows of it."""
 
     job: Job
+    lora: Lora | None = None
+    """What a training becomes, by the name it has now."""
     pictures: tuple[Picture, ...] = ()
     painted: tuple[PaintedFile, ...] = ()
 
@@ -60,10 +85,13 @@ class JobView:
         """Ended before anything came of it, with all that is needed to order it as it was."""
         if self.job.state not in (JobState.FAILED, JobState.UNKNOWN_OUTCOME):
             return False
+        if (self.job.failure or {}).get("code") in _SAME_AGAIN:
+            return False
         if not isinstance(self.job.spec, TrainingSpec):
             return True
         taken = [picture for picture in self.pictures if picture.extension is not None]
-        return bool(taken) and all(picture.path is not None for picture in taken)
+        enough = FEWEST_PICTURES <= len(taken) <= MOST_PICTURES
+        return enough and all(picture.path is not None for picture in taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,7 @@ class Desk:
         self._library = library
         self._studio = studio
         self._clock = clock
+        self._writes: set[asyncio.Task[Job]] = set()
 
     # --- for the worker and the services ----------------------------------------------------------------------
 
@@ -119,7 +148,18 @@ class Desk:
 
         Finishes once begun: a cancellation while it is being stored does not undo what was paid for.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._save(job, changes)))
+        return await self._finished(self._save(job, changes))
+
+    async def written(self) -> None:
+        """Until nothing that was begun is still being stored."""
+        while self._writes:
+            await asyncio.wait(self._writes)
+
+    async def _finished(self, write: Coroutine[None, None, Job]) -> Job:
+        task = asyncio.create_task(write)
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+        return await asyncio.shield(task)
 
     async def _save(self, job: Job, changes: dict[str, Any]) -> Job:
         async with self._database.write() as tx:
@@ -130,6 +170,8 @@ class Desk:
 
     async def adopt(self, job: Job, *, task_id: str) -> Job:
         """Store the provider's id of a paid task, also for a job that was given up as unknown meanwhile."""
+
+        log.info("taken", extra={"job": job.id, "task": task_id})
 
         async def store() -> Job:
             async with self._database.write() as tx:
@@ -148,7 +190,7 @@ class Desk:
                     due_at=now,
                 )
 
-        return await asyncio.shield(asyncio.ensure_future(store()))
+        return await self._finished(store())
 
     async def fail(self, job: Job, refusal: Refusal) -> Job:
         """The job ends here. A training's name is free again. Errors: `Moved`."""
@@ -161,15 +203,28 @@ class Desk:
             )
             await tx.loras.release(job.id)
         self._library.changed(job.owner_id)
+        if job.state is JobState.GATHERING:
+            await self._discard_pictures(job)
         return failed
 
-    async def placed(self, job_id: str, *, card_id: int | None) -> None:
+    async def withdraw(self, job_id: str) -> Job | None:
+        """Take back a job whose owner was never told that it was accepted; None when it is too late for that."""
+        async with self._database.write() as tx:
+            job = await tx.jobs.get(job_id, to_change=True)
+            if job is None or job.state.paid or job.address.card_id is not None:
+                return None
+            job = await self._cancelled(tx, job)
+        await self._ended(job)
+        return job
+
+    async def placed(self, job_id: str, *, card_id: int) -> None:
         """The card is up: note where, and let the worker begin."""
         async with self._database.write() as tx:
             job = await tx.jobs.get(job_id, to_change=True)
-            if job is not None and card_id is not None:
+            if job is not None:
+                now = self._clock.now()
                 address = dataclasses.replace(job.address, card_id=card_id)
-                await tx.jobs.change(job, now=self._clock.now(), address=address)
+                await tx.jobs.change(job, now=now, address=address, due_at=now)
         self._bell.ring(job_id)
 
     async def card_shown(self, job: Job) -> None:
@@ -227,10 +282,10 @@ class Desk:
         return Cancelled(view, stopped=True)
 
     async def stop_watching(self, owner_id: int, job_id: str) -> JobView:
-        """Give a running job up here; the provider goes on. Errors: `UnknownJob`, `TooLateToCancel`."""
+        """Give up here what may go on at the provider. Errors: `UnknownJob`, `TooLateToCancel`."""
         async with self._database.write() as tx:
             job = await self._owned(tx, owner_id, job_id, to_change=True)
-            if job.state is not JobState.RUNNING:
+            if job.state not in (JobState.RUNNING, JobState.UNKNOWN_OUTCOME):
                 raise TooLateToCancel(state=job.state)
             view = await self._view(tx, await self._cancelled(tx, job))
         await self._ended(view.job)
@@ -256,11 +311,12 @@ class Desk:
     async def order_again(self, owner_id: int, job_id: str) -> JobView:
         """Place a job that came to nothing once more, as it was. It is a new order that may be paid for anew.
 
-        Errors: `UnknownJob`, `CannotOrderAgain`, `NameTaken`.
+        Errors: `UnknownJob`, `CannotOrderAgain`, `NoKey`, `TooManyJobs`, `NameTaken`.
         """
         now = self._clock.now()
         async with self._database.write() as tx:
             job = await self._owned(tx, owner_id, job_id, to_change=True)
+            await welcome(tx, owner_id, job.provider)
             if not (await self._view(tx, job)).can_order_again:
                 raise CannotOrderAgain()
             await self._reserve(tx, job)
@@ -298,10 +354,13 @@ class Desk:
         """Its owner has the result before them now, so it is undeliverable no more."""
         if view.job.state is JobState.UNDELIVERABLE:
             await self.save(view.job, state=JobState.DONE)
+            self._bell.ring(view.job.id)
 
     async def enclosed(self, view: JobView, *, limit: int) -> list[Enclosure]:
-        """The job's kept pictures, each in at most `limit` bytes; what had to shrink lies beside the original."""
-        folder = self._folders.results(view.job.id)
+        """The job's kept pictures, each in at most `limit` bytes and all in what one message takes."""
+        kept = sum(painted.path is not None for painted in view.painted)
+        limit = min(limit, _MESSAGE // max(1, kept))
+        folder = self._folders.fitted(view.job.id, limit)
         enclosures: list[Enclosure] = []
         for painted in view.painted:
             if painted.path is not None:
@@ -337,12 +396,28 @@ class Desk:
 
     async def _view(self, tx: Transaction, job: Job) -> JobView:
         if isinstance(job.spec, TrainingSpec):
-            return JobView(job, pictures=tuple(await tx.pictures.of(job.id)))
+            pictures = tuple(await tx.pictures.of(job.id))
+            return JobView(job, lora=await tx.loras.of_job(job.id), pictures=pictures)
         painted = tuple(
             PaintedFile(r.position, None if r.path is None else self._folders.absolute(r.path), r.flagged)
             for r in await tx.results.of(job.id)
         )
         return JobView(job, painted=painted)
+
+
+async def welcome(
+    tx: Transaction, owner_id: int, provider: ProviderName, *, interaction_id: int | None = None
+) -> None:
+    """What every order needs: a key, room for one more job, and not to be the echo of another.
+
+    Errors: `NoKey`, `TooManyJobs`, `Repeated`.
+    """
+    if await tx.jobs.asked(interaction_id):
+        raise Repeated()
+    if await tx.keys.get(owner_id, provider) is None:
+        raise NoKey(provider=provider)
+    if await tx.jobs.under_way(owner_id) >= MOST_UNDER_WAY:
+        raise TooManyJobs(limit=MOST_UNDER_WAY)
 
 
 def reservation(job: Job, spec: TrainingSpec) -> NewLora:

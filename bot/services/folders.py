@@ -25,6 +25,10 @@ class Folders:
         """Painted pictures that wait for their delivery."""
         return self._made(self.root / "results" / job_id)
 
+    def fitted(self, job_id: str, limit: int) -> Path:
+        """Copies of results that had to shrink to `limit` bytes."""
+        return self._made(self.root / "results" / job_id / str(limit))
+
     def relative(self, path: Path) -> str:
         """The path as the database keeps it."""
         return path.relative_to(self.root).as_posix()
@@ -35,6 +39,10 @@ class Folders:
         if not path.is_relative_to(self.root):
             raise ValueError("a stored path leads out of the data folder")
         return path
+
+    async def trainings(self) -> list[str]:
+        """The jobs that have a folder for training pictures."""
+        return await asyncio.to_thread(_names, self.root / "trainings")
 
     async def discard_incoming(self, job_id: str) -> None:
         """Delete what was fetched."""
@@ -60,3 +68,7 @@ class Folders:
     @staticmethod
     async def _delete(folder: Path) -> None:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _names(folder: Path) -> list[str]:
+    return [entry.name for entry in folder.iterdir()] if folder.is_dir() else []

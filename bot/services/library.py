@@ -36,6 +36,7 @@ class Library:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._memory: OrderedDict[int, Sequence[Lora]] = OrderedDict()
+        self._changes = 0
 
     async def of(self, owner_id: int) -> Sequence[Lora]:
         """A person's LoRAs, newest first."""
@@ -43,8 +44,11 @@ class Library:
         if known is not None:
             self._memory.move_to_end(owner_id)
             return known
+        changes = self._changes
         async with self._database.read() as tx:
             loras = await tx.loras.of(owner_id)
+        if changes != self._changes:
+            return loras  # something changed while this was being read: do not remember it
         self._memory[owner_id] = loras
         if len(self._memory) > _REMEMBERED:
             self._memory.popitem(last=False)
@@ -52,6 +56,7 @@ class Library:
 
     def changed(self, owner_id: int) -> None:
         """Somebody stored or changed a LoRA of this person."""
+        self._changes += 1
         self._memory.pop(owner_id, None)
 
     async def pick(self, owner_id: int, text: str | None) -> Picked:
@@ -62,7 +67,8 @@ class Library:
         named = [entry for part in (text or "").split(",") if (entry := part.strip())]
         if len(named) > MOST_LORAS:
             raise TooManyLoras(limit=MOST_LORAS)
-        owned = {name_key(lora.name): lora for lora in await self.of(owner_id)}
+        async with self._database.read() as tx:
+            owned = {name_key(lora.name): lora for lora in await tx.loras.of(owner_id)}
         loras: list[Lora] = []
         uses: list[LoraUse] = []
         for entry in named:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.jobs import Job
 from bot.services.desk import JobView
 from bot.services.enclosures import Enclosure
 
 
 class Unreachable(Exception):
-    """This way is closed for good: no access, deleted, private messages not taken. Try another."""
+    """This way is closed for good: no access, deleted, private messages not taken. Try another. `code` is Discord's."""
+
+    def __init__(self, why: str = "", *, code: int = 0) -> None:
+        super().__init__(why)
+        self.code = code
 
 
 class TryLater(Exception):
@@ -43,6 +48,7 @@ class Notice(StrEnum):
 
     STUCK = "stuck"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
 
 
@@ -59,6 +65,13 @@ class Messenger(Protocol):
 
     def face(self, view: JobView) -> str:
         """What the card would show, as text that differs when the card would."""
+        ...
+
+    async def find_card(self, job: Job) -> int | None:
+        """The message that answered the command of a job whose card was not noted; None when there is none.
+
+        Errors: `Unreachable` when nobody can tell any more.
+        """
         ...
 
     async def show(self, view: JobView) -> None:

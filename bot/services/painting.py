@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from bot.domain.clock import Clock
 from bot.domain.errors import (
-    NoKey,
+    FrontRefused,
     OutcomeUnknown,
     OutOfRange,
     PromptTooLong,
@@ -18,10 +18,10 @@ from bot.domain.errors import (
     Refusal,
     ResultWithheld,
     TaskFailed,
-    TooManyJobs,
+    UnknownJob,
     WrongFamily,
 )
-from bot.domain.jobs import MOST_UNDER_WAY, Address, Job, JobState, Progress, new_job
+from bot.domain.jobs import Address, Job, JobState, Progress, new_job
 from bot.domain.models import Checkpoint, Family
 from bot.domain.specs import (
     LARGEST_SEED,
@@ -33,7 +33,7 @@ from bot.domain.specs import (
 )
 from bot.providers.base import GivenUp, Painted, Provider, RemotePicture, Waiting, Working
 from bot.services.catalogue import Catalogue
-from bot.services.desk import Desk
+from bot.services.desk import Desk, welcome
 from bot.services.folders import Folders
 from bot.services.library import Library, Picked
 from bot.services.parallel import each
@@ -119,8 +119,14 @@ class Painting:
         )
         return await self._store(owner_id, spec, address)
 
-    async def again(self, owner_id: int, spec: PaintingSpec, *, address: Address, nsfw_check: bool) -> Job:
-        """Store a painting like an earlier one, with another seed. Errors: `NoKey`, `TooManyJobs`."""
+    async def again(self, owner_id: int, job_id: str, *, address: Address, nsfw_check: bool) -> Job:
+        """Store a painting like one of the person's earlier ones, with another seed.
+
+        Errors: `UnknownJob`, `NoKey`, `TooManyJobs`.
+        """
+        spec = (await self._desk.view(owner_id, job_id)).job.spec
+        if not isinstance(spec, PaintingSpec):
+            raise UnknownJob()
         seed = secrets.randbelow(LARGEST_SEED + 1)
         spec = spec.model_copy(update={"seed": seed, "nsfw_check": nsfw_check})
         return await self._store(owner_id, spec, address)
@@ -129,10 +135,7 @@ class Painting:
         now = self._clock.now()
         job = new_job(owner_id, provider=self._provider.name, spec=spec, address=address, now=now)
         async with self._database.write() as tx:
-            if await tx.keys.get(owner_id, self._provider.name) is None:
-                raise NoKey(provider=self._provider.name)
-            if await tx.jobs.under_way(owner_id) >= MOST_UNDER_WAY:
-                raise TooManyJobs(limit=MOST_UNDER_WAY)
+            await welcome(tx, owner_id, job.provider, interaction_id=address.interaction_id)
             await tx.jobs.add(job)
         return job
 
@@ -167,7 +170,7 @@ class Painting:
         key = await self._vault.key_of(job.owner_id, job.provider)
         try:
             task_id = await self._provider.order_painting(key, _painting(job))
-        except (RateLimited, ProviderDown):
+        except (FrontRefused, ProviderDown, RateLimited):
             await self._desk.save(job, state=JobState.QUEUED)
             raise
         running = await self._desk.adopt(job, task_id=task_id)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from bot.domain.clock import Clock
 from bot.domain.errors import (
-    NoKey,
+    FrontRefused,
     NoPictures,
     OutcomeUnknown,
     PicturesGone,
@@ -24,10 +24,9 @@ from bot.domain.errors import (
     RateLimited,
     TaskFailed,
     TooFewPictures,
-    TooManyJobs,
     TooManyPictures,
 )
-from bot.domain.jobs import MOST_UNDER_WAY, Address, Job, JobState, Progress, new_job
+from bot.domain.jobs import Address, Job, JobState, Progress, new_job
 from bot.domain.specs import (
     FEWEST_PICTURES,
     LARGEST_SEED,
@@ -41,7 +40,7 @@ from bot.pictures import ArchiveRefused, DuplicateOf, Kind, PictureRefused, TooH
 from bot.providers.attachments import Attachments, TooLarge
 from bot.providers.base import Deploying, GivenUp, Provider, Trained, Waiting, Working
 from bot.services.catalogue import Catalogue
-from bot.services.desk import Desk, reservation
+from bot.services.desk import Desk, reservation, welcome
 from bot.services.folders import Folders
 from bot.services.library import Library
 from bot.services.parallel import each
@@ -124,10 +123,7 @@ class Training:
             owner_id, provider=self._provider.name, spec=spec, address=address, now=self._clock.now()
         )
         async with self._database.write() as tx:
-            if await tx.keys.get(owner_id, self._provider.name) is None:
-                raise NoKey(provider=self._provider.name)
-            if await tx.jobs.under_way(owner_id) >= MOST_UNDER_WAY:
-                raise TooManyJobs(limit=MOST_UNDER_WAY)
+            await welcome(tx, owner_id, job.provider, interaction_id=address.interaction_id)
             await tx.loras.reserve(reservation(job, spec))
             await tx.jobs.add(job)
             await tx.pictures.give(job.id, [Source(label[:200], url, size) for label, url, size in files])
@@ -145,14 +141,13 @@ class Training:
             sources = await tx.pictures.sources(job.id)
         await self._folders.discard_pictures(job.id)
         ticks = _Ticks(job, total=len(sources), desk=self._desk, clock=self._clock, shown=shown)
-        given = [
-            entry
-            for batch in await each(
+        try:
+            batches = await each(
                 lambda numbered: self._take(job, *numbered, ticks), list(enumerate(sources)), at_once=_FETCHES
             )
-            for entry in batch
-        ]
-        await self._folders.discard_incoming(job.id)
+        finally:
+            await self._folders.discard_incoming(job.id)
+        given = [entry for batch in batches for entry in batch]
         looked_at = await asyncio.to_thread(self._without_copies, given)
         usable = sum(picture.path is not None for picture in looked_at)
         left_out = sum((picture.verdict or {}).get("code") == TooManyMembers.code for picture in looked_at)
@@ -281,7 +276,7 @@ class Training:
                 captions=[spec.caption() for _ in pictures],
                 name=job.order_name,
             )
-        except (RateLimited, ProviderDown):
+        except (FrontRefused, ProviderDown, RateLimited):
             await self._desk.save(job, state=JobState.QUEUED)
             raise
         return await self._taken(job, task_id)
@@ -296,6 +291,10 @@ class Training:
         if task_id is not None:
             return await self._taken(job, task_id)
         now = self._clock.now()
+        if job.state is JobState.UNKNOWN_OUTCOME:
+            return await self._desk.save(
+                job, card_stale=True, progress=Progress(note="unlisted", ready_at=now)
+            )
         if now - (job.submitted_at or job.state_since) < _LOOK_FOR:
             return await self._desk.save(job, due_at=now + timedelta(seconds=5))
         raise OutcomeUnknown(provider=job.provider)

@@ -7,10 +7,11 @@ writer waits for its turn instead of failing half-way. Inside one process writer
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,6 +24,8 @@ from bot.storage.pictures import Pictures
 from bot.storage.results import Results
 
 _BUSY_MS: Final = 15_000
+_LOCK_EVERY: Final = 0.5
+_WORKER_LOCK: Final = 0x45_41_53_45_57  # "EASEW", beside the migrations' own
 
 
 class Transaction:
@@ -42,7 +45,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
-        self._engine = create_async_engine(self.url, pool_pre_ping=not self.embedded)
+        self._engine = create_async_engine(
+            self.url,
+            pool_pre_ping=not self.embedded,
+            hide_parameters=True,  # an error's text goes to the log, prompts and sealed keys do not
+        )
         self._writer = asyncio.Lock()
         if self.embedded:
             _prepare_sqlite(self._engine)
@@ -57,6 +64,28 @@ class Database:
 
     async def __aexit__(self, *_: object) -> None:
         await self._engine.dispose()
+
+    @asynccontextmanager
+    async def sole_worker(self) -> AsyncIterator[None]:
+        """Wait until no other process works on this database's jobs, and keep it so until the end of the block.
+
+        A process that is being replaced finishes its steps first. The lock dies with its process.
+        """
+        async with AsyncExitStack() as stack:
+            if self.embedded:
+                path = Path(f"{self.url.database}.worker")
+                lock = stack.enter_context(await asyncio.to_thread(path.open, "w"))
+                while not await asyncio.to_thread(_locked, lock):
+                    await asyncio.sleep(_LOCK_EVERY)
+            else:
+                connection = await stack.enter_async_context(self._engine.connect())
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                while not await connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK))):
+                    await asyncio.sleep(_LOCK_EVERY)
+                stack.push_async_callback(
+                    connection.execute, sa.select(sa.func.pg_advisory_unlock(_WORKER_LOCK))
+                )
+            yield
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -74,6 +103,14 @@ class Database:
             await connection.execution_options(easel_writes=True)
             await stack.enter_async_context(connection.begin())
             yield Transaction(connection)
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

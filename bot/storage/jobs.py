@@ -91,6 +91,15 @@ class Jobs:
         )
         return [_job(row) for row in rows.mappings()]
 
+    async def asked(self, interaction_id: int | None) -> bool:
+        """Whether this very interaction has ordered a job already."""
+        if interaction_id is None:
+            return False
+        rows = await self._connection.execute(
+            sa.select(tables.jobs.c.id).where(tables.jobs.c.interaction_id == interaction_id)
+        )
+        return rows.first() is not None
+
     async def under_way(self, owner_id: int) -> int:
         """How many of a person's jobs are not over."""
         rows = await self._connection.execute(

@@ -62,9 +62,9 @@ class Loras:
         )
         return _lora(rows.mappings().first())
 
-    async def get(self, lora_id: int) -> Lora | None:
-        """A LoRA by id, whoever owns it."""
-        rows = await self._connection.execute(sa.select(tables.loras).where(tables.loras.c.id == lora_id))
+    async def of_job(self, job_id: str) -> Lora | None:
+        """What a training has become, or has reserved."""
+        rows = await self._connection.execute(sa.select(tables.loras).where(tables.loras.c.job_id == job_id))
         return _lora(rows.mappings().first())
 
     async def of(self, owner_id: int) -> Sequence[Lora]:

@@ -98,6 +98,7 @@ jobs: Final = sa.Table(
     sa.Column("reach", _words(Reach, "reach"), nullable=False),
     sa.Column("attachment_limit", sa.BigInteger, nullable=False),
     sa.Column("locale", sa.String(16), nullable=False),
+    sa.Column("interaction_id", sa.BigInteger, unique=True),
     sa.Column("interaction", sa.LargeBinary),
     sa.Column("interaction_until", Instant),
     sa.Column("delivered_channel_id", sa.BigInteger),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,21 +24,24 @@ _AT_ONCE: Final = 16
 
 @dataclass(slots=True)
 class _Card:
-    job: Job
+    """What is known of a card: when it may next be edited, what it shows, whose turn it is to write to it."""
+
     due: datetime
+    over: bool = False
     face: str | None = None
-    dirty: bool = True
-    busy: bool = False
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Board:
-    """Give it every new version of a job; it shows the latest one when it may."""
+    """Tell it of every change of a job; it shows how the job stands by the time it may."""
 
     def __init__(self, messenger: Messenger, *, desk: Desk, clock: Clock) -> None:
         self._messenger = messenger
         self._desk = desk
         self._clock = clock
         self._cards: dict[str, _Card] = {}
+        self._waiting: set[str] = set()
+        self._under_way: set[str] = set()
         self._changed = asyncio.Event()
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._begin = clock.now() + EVERY  # a process before this one may have edited a card just now
@@ -45,15 +50,17 @@ class Board:
         """The job has changed. Returns at once; the card follows."""
         if job.address.card_id is None:
             return
-        if job.state.over and not job.card_stale:
-            self._cards.pop(job.id, None)
-            return
-        card = self._cards.get(job.id)
-        if card is None:
-            self._cards[job.id] = _Card(job, max(self._begin, self._clock.now()))
-        elif job.version >= card.job.version:
-            card.job, card.dirty = job, True
-        self._changed.set()
+        card = self._card(job.id)
+        card.over = job.state.over
+        if job.card_stale or not job.state.over:
+            self._waiting.add(job.id)
+            self._changed.set()
+
+    @asynccontextmanager
+    async def held(self, job_id: str) -> AsyncIterator[None]:
+        """Keep the board from a card while somebody else writes to its message; an edit under way is waited for."""
+        async with self._card(job_id).turn:
+            yield
 
     async def run(self) -> None:
         """Show what is due, for ever."""
@@ -62,40 +69,49 @@ class Board:
                 self._changed.clear()
                 now = self._clock.now()
                 self._forget(now)
-                waiting = [card for card in self._cards.values() if card.dirty and not card.busy]
-                for card in waiting:
-                    if card.due <= now:
-                        card.busy, card.dirty = True, False
-                        group.create_task(self._show(card))
-                later = [card.due for card in waiting if not card.busy]
+                ready = self._waiting - self._under_way
+                for job_id in [job_id for job_id in ready if self._card(job_id).due <= now]:
+                    self._waiting.discard(job_id)
+                    self._under_way.add(job_id)
+                    group.create_task(self._show(job_id))
+                later = [self._card(job_id).due for job_id in self._waiting - self._under_way]
                 pause = (min(later) - now).total_seconds() if later else None
-                try:
+                with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), pause)
-                except TimeoutError:
-                    continue
 
-    async def _show(self, card: _Card) -> None:
-        job = card.job
+    def _card(self, job_id: str) -> _Card:
+        card = self._cards.get(job_id)
+        if card is None:
+            card = self._cards[job_id] = _Card(max(self._begin, self._clock.now()))
+        return card
+
+    async def _show(self, job_id: str) -> None:
+        card = self._card(job_id)
         try:
-            async with self._gate:
-                await self._shown(card, job)
+            async with self._gate, card.turn:
+                await self._shown(card, job_id)
         except TryLater as later:
-            card.due, card.dirty = self._clock.now() + max(EVERY, timedelta(seconds=later.seconds)), True
+            card.due = self._clock.now() + max(EVERY, timedelta(seconds=later.seconds))
+            self._waiting.add(job_id)
         except Exception:
-            log.exception("a card could not be shown", extra={"job": job.id})
-            card.due, card.dirty = self._clock.now() + 12 * EVERY, True
+            log.exception("a card could not be shown", extra={"job": job_id})
+            card.due = self._clock.now() + 12 * EVERY
+            self._waiting.add(job_id)
         finally:
-            card.busy = False
+            self._under_way.discard(job_id)
             self._changed.set()
 
-    async def _shown(self, card: _Card, job: Job) -> None:
+    async def _shown(self, card: _Card, job_id: str) -> None:
+        job = await self._desk.job(job_id)
+        if job is None:
+            return
         view = await self._desk.look(job)
         face = self._messenger.face(view)
         if face != card.face:
             try:
                 await self._messenger.show(view)
             except Unreachable as reason:
-                log.info("card out of reach", extra={"job": job.id, "reason": str(reason)})
+                log.info("card out of reach", extra={"job": job_id, "reason": str(reason)})
                 await self._told(view)
             card.face = face
             card.due = self._clock.now() + EVERY
@@ -104,11 +120,14 @@ class Board:
 
     def _forget(self, now: datetime) -> None:
         """Cards of jobs that are over, once they could be edited again."""
-        self._cards = {
-            job_id: card
+        gone = [
+            job_id
             for job_id, card in self._cards.items()
-            if card.dirty or card.busy or card.due > now or not card.job.state.over
-        }
+            if card.over and card.due <= now and job_id not in self._waiting | self._under_way
+        ]
+        for job_id in gone:
+            if not self._cards[job_id].turn.locked():
+                del self._cards[job_id]
 
     async def _told(self, view: JobView) -> None:
         """A job that came to nothing is not kept from its owner because its card is gone."""

@@ -10,6 +10,8 @@ from typing import Final
 _REMEMBERED: Final = 10_000
 _QUESTIONS: Final = 60.0
 _QUESTIONS_PER_SECOND: Final = 5.0
+_ROUNDING: Final = 1e-5
+"""More than any rate brings in the microsecond to which a moment is rounded: who comes back when told is served."""
 
 Payer = tuple[str, int]
 """Provider and person."""
@@ -29,7 +31,7 @@ class _Bucket:
         self.level = min(self.size, self.level + (now - self.since).total_seconds() * self.rate)
         self.since = now
         amount = min(amount, self.size)
-        if self.level + 1e-9 >= amount:
+        if self.level + _ROUNDING >= amount:
             self.level -= amount
             return None
         return now + timedelta(seconds=(amount - self.level) / self.rate)

@@ -7,27 +7,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Final
 
 from bot.domain.jobs import Job, JobState, Reach
 from bot.services.desk import Desk, JobView
 from bot.services.messenger import Messenger, Notice, Receipt, TooLarge, TryLater, Unreachable, Way
+from bot.worker.board import Board
 
 log = logging.getLogger(__name__)
 
-_MIB: Final = 1024 * 1024
-FILE_LIMIT: Final = 10 * _MIB
+FILE_LIMIT: Final = 10 * 1024 * 1024
 """What a message of the bot's own may hold per file without a boosted server (discord-platform §7)."""
-MESSAGE_LIMIT: Final = 24 * _MIB
 _SHRINKS: Final = 4
 
 
 class Delivery:
     """Brings results to people, by the first way that is open."""
 
-    def __init__(self, messenger: Messenger, *, desk: Desk) -> None:
+    def __init__(self, messenger: Messenger, *, desk: Desk, board: Board) -> None:
         self._messenger = messenger
         self._desk = desk
+        self._board = board
 
     async def deliver(self, job: Job) -> Job:
         """Try every way in turn; done, or undeliverable with everything kept. Errors: `TryLater`."""
@@ -36,19 +37,25 @@ class Delivery:
         view = await self._desk.look(job)
         for way in self._ways(job):
             try:
-                receipt = await self._by(way, view, again=again)
+                return await self._delivered(way, view, again=again)
             except Unreachable as reason:
                 log.info("way closed", extra={"job": job.id, "way": way.value, "reason": str(reason)})
-                continue
-            log.info("delivered", extra={"job": job.id, "way": way.value})
+        log.warning("undeliverable", extra={"job": job.id})
+        return await self._desk.save(job, state=JobState.UNDELIVERABLE)
+
+    async def _delivered(self, way: Way, view: JobView, *, again: bool) -> Job:
+        """By one way, and noted. Where the card itself becomes the result, the board must not write over it."""
+        async with AsyncExitStack() as stack:
+            if way is Way.TOKEN:
+                await stack.enter_async_context(self._board.held(view.job.id))
+            receipt = await self._by(way, view, again=again)
+            log.info("delivered", extra={"job": view.job.id, "way": way.value})
             return await self._desk.save(
-                job,
+                view.job,
                 state=JobState.DONE,
                 delivered_channel_id=receipt.channel_id,
                 delivered_message_id=receipt.message_id,
             )
-        log.warning("undeliverable", extra={"job": job.id})
-        return await self._desk.save(job, state=JobState.UNDELIVERABLE)
 
     async def tell(self, job: Job, notice: Notice) -> None:
         """A notice, as well as it goes."""
@@ -63,9 +70,7 @@ class Delivery:
         return (Way.TOKEN, Way.DIRECT)
 
     async def _by(self, way: Way, view: JobView, *, again: bool) -> Receipt:
-        kept = sum(painted.path is not None for painted in view.painted)
         limit = view.job.address.attachment_limit if way is Way.TOKEN else FILE_LIMIT
-        limit = min(limit, MESSAGE_LIMIT // max(1, kept))
         for _ in range(_SHRINKS):
             files = await self._desk.enclosed(view, limit=limit)
             try:

@@ -44,5 +44,20 @@ class Keeper:
             await self._folders.discard_pictures(job_id)
             async with self._database.write() as tx:
                 await tx.pictures.discard(job_id)
-        if results or pictures:
-            log.info("tidied", extra={"results": len(results), "pictures": len(pictures)})
+        strays = await self._strays()
+        if results or pictures or strays:
+            log.info("tidied", extra={"results": len(results), "pictures": len(pictures), "strays": strays})
+
+    async def _strays(self) -> int:
+        """Folders of trainings that are over and have no picture noted in them: a crash left them."""
+        gone = 0
+        for job_id in await self._folders.trainings():
+            async with self._database.read() as tx:
+                job = await tx.jobs.get(job_id)
+                kept = [picture for picture in await tx.pictures.of(job_id) if picture.path is not None]
+            if job is None or (job.state.over and not kept):
+                await self._folders.discard_pictures(job_id)
+                async with self._database.write() as tx:
+                    await tx.pictures.discard(job_id)
+                gone += 1
+        return gone

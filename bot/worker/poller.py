@@ -29,6 +29,8 @@ from bot.domain.errors import (
     RateLimited,
     Refusal,
     ResultLost,
+    ResultWithheld,
+    TaskFailed,
     TaskLost,
     TookTooLong,
     Unexplained,
@@ -39,7 +41,7 @@ from bot.domain.models import ProviderName
 from bot.domain.specs import PaintingSpec, TrainingSpec
 from bot.services.bell import Bell
 from bot.services.desk import Desk, Moved
-from bot.services.messenger import Notice, TryLater
+from bot.services.messenger import Messenger, Notice, TryLater, Unreachable
 from bot.services.painting import Painting
 from bot.services.training import Training
 from bot.storage.database import Database
@@ -56,6 +58,11 @@ _GRACE: Final = 20.0
 _KEY_AGAIN: Final = timedelta(minutes=10)
 _LOST_AFTER: Final = timedelta(minutes=10)
 _SOON: Final = timedelta(seconds=3)
+_ODD_AGAIN: Final = timedelta(minutes=3)
+_LOOK_AGAIN: Final = timedelta(seconds=20)
+"""How often the database is asked for jobs that no bell was heard for."""
+_FETCHES: Final = 2
+_UPLOADS: Final = 3
 _FAULTS: Final = 8
 """Faults of our own in a row after which an unpaid job is given up."""
 _PASSING: Final = (ProviderDown, ProviderNonsense, FrontRefused, PicturesUnreachable, UploadRefused)
@@ -76,6 +83,7 @@ class Poller:
         paintings: Mapping[ProviderName, Painting],
         budgets: Mapping[ProviderName, Budgets],
         delivery: Delivery,
+        messenger: Messenger,
         board: Board,
         bell: Bell,
         clock: Clock,
@@ -87,6 +95,7 @@ class Poller:
         self._paintings = paintings
         self._budgets = budgets
         self._delivery = delivery
+        self._messenger = messenger
         self._board = board
         self._bell = bell
         self._clock = clock
@@ -96,6 +105,7 @@ class Poller:
         self._steps: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
         self._idle = asyncio.Event()
+        self._look_again = clock.now()
         self._chores: set[asyncio.Task[None]] = set()
 
     @property
@@ -107,25 +117,32 @@ class Poller:
 
     async def run(self) -> None:
         """Take up every job that is stored, then step whatever is due, for ever."""
-        await self.take_up()
-        try:
-            while True:
-                await self._wait(self.start_due())
-        finally:
-            await asyncio.shield(self._finish())
+        async with self._database.sole_worker():
+            try:
+                while True:
+                    if self._clock.now() >= self._look_again:
+                        await self.take_up()
+                    await self._wait(self.start_due())
+            finally:
+                await asyncio.shield(self._finish())
 
     async def take_up(self) -> None:
-        """Find the jobs that a stopped process left, and the cards that it left untrue."""
+        """Find the jobs that a stopped process left or another one stored, and the cards that were left untrue."""
+        self._look_again = self._clock.now() + _LOOK_AGAIN
         async with self._database.read() as tx:
             watched = await tx.jobs.watched()
             stale = await tx.jobs.stale_cards()
-        for job_id, due in watched:
+        new = [
+            (job_id, due) for job_id, due in watched if job_id not in self._due and job_id not in self._steps
+        ]
+        for job_id, due in new:
             self._plan(job_id, due)
         for job in stale:
             await self._board.update(job)
-        log.info("jobs taken up", extra={"watched": len(watched), "stale_cards": len(stale)})
+        if new:
+            log.info("jobs taken up", extra={"jobs": len(new)})
 
-    def start_due(self) -> datetime | None:
+    def start_due(self) -> datetime:
         """Begin a step for every job that is due and has room; when the next one will be due."""
         now = self._clock.now()
         for job_id in self._bell.heard():
@@ -139,11 +156,14 @@ class Poller:
                 heapq.heappop(self._heap)
                 continue
             if due > now:
-                return due
+                return min(due, self._look_again)
             heapq.heappop(self._heap)
             del self._due[job_id]
-            self._begin(job_id)
-        return None
+            if job_id in self._steps:
+                self._rung.add(job_id)
+            else:
+                self._begin(job_id)
+        return self._look_again
 
     async def settle(self) -> None:
         """Until no step is under way."""
@@ -168,9 +188,9 @@ class Poller:
             self._due[job_id] = due
             heapq.heappush(self._heap, (due, job_id))
 
-    async def _wait(self, until: datetime | None) -> None:
+    async def _wait(self, until: datetime) -> None:
         self._idle.clear()
-        pause = None if until is None else max(0.0, (until - self._clock.now()).total_seconds())
+        pause = max(0.0, (until - self._clock.now()).total_seconds())
         waits = [asyncio.ensure_future(self._bell.wait()), asyncio.ensure_future(self._idle.wait())]
         try:
             await asyncio.wait(waits, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
@@ -186,6 +206,7 @@ class Poller:
                 task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.gather(*late, return_exceptions=True)
+        await self._desk.written()
 
     # --- one step ---------------------------------------------------------------------------------------------
 
@@ -195,12 +216,13 @@ class Poller:
             if job is None:
                 return
             try:
-                await self._advance(job)
+                if await self._is_known(job):
+                    await self._advance(job)
             except Moved:
                 log.info("moved meanwhile", extra={"job": job_id})
                 await self._desk.sweep(job_id)
             except Refusal as refusal:
-                await self._refused(job_id, refusal)
+                await self._refused(job, refusal)
             except TryLater as later:
                 await self._later(job_id, later.seconds)
             await self._after(job_id)
@@ -208,6 +230,26 @@ class Poller:
             self._plan(job_id, self._clock.now())
         except Exception as fault:
             await self._faulty(job_id, fault)
+
+    async def _is_known(self, job: Job) -> bool:
+        """Whether its owner knows of an order that is not paid yet. One that nobody was told of is taken back.
+
+        The process that answered the command may have died between Discord's yes and our note of it, or before
+        Discord said anything; while the interaction lives, Discord tells which.
+        """
+        if job.address.card_id is not None or job.state.paid:
+            return True
+        try:
+            card_id = await self._messenger.find_card(job)
+        except Unreachable:
+            card_id = None
+        if card_id is not None:
+            await self._desk.placed(job.id, card_id=card_id)
+            return False
+        withdrawn = await self._desk.withdraw(job.id)
+        if withdrawn is not None:
+            await self._delivery.tell(withdrawn, Notice.WITHDRAWN)
+        return False
 
     async def _advance(self, job: Job) -> None:
         """What the state asks for."""
@@ -262,10 +304,19 @@ class Poller:
         job = await training.upload(job, shown=self._board.update)
         await self._board.update(job)
         try:
-            await training.submit(job)
+            await self._submit(training, job)
         except OutcomeUnknown:
             # it may be in the provider's list in a moment
             await self._desk.save(job, due_at=self._clock.now() + _SOON, progress=Progress(note="looking"))
+
+    async def _submit(self, service: Training | Painting, job: Job) -> None:
+        """Place the order. A clear no ends the job here, where it is known that nothing was ordered."""
+        try:
+            await service.submit(job)
+        except (RateLimited, ProviderDown, OutcomeUnknown):
+            raise
+        except Refusal as refusal:
+            await self._fail(job, refusal)
 
     async def _paint(self, painting: Painting, job: Job) -> None:
         assert isinstance(job.spec, PaintingSpec)
@@ -276,20 +327,31 @@ class Poller:
         if ready is not None:
             await self._desk.save(job, due_at=ready, progress=Progress(note="limited", ready_at=ready))
             return
-        job = await painting.submit(await painting.begin(job))
+        await self._submit(painting, await painting.begin(job))
         self._chore(painting.learn(job.owner_id))
 
     async def _follow(self, service: Training | Painting, job: Job) -> None:
         now = self._clock.now()
         ready = self._budgets[job.provider].question((job.provider, job.owner_id), now=now)
         if ready is not None:
-            self._plan(job.id, ready)
+            await self._desk.save(job, due_at=ready)
             return
-        stuck_after = STUCK_TRAINING if isinstance(job.spec, TrainingSpec) else STUCK_PAINTING
-        if job.stuck_since is None and now - (job.submitted_at or job.state_since) > stuck_after:
+        job = await service.follow(job)
+        await self._mind_stuck(job)
+        await self._delivered(job)
+
+    async def _mind_stuck(self, job: Job) -> None:
+        """Say once that a job waits unusually long at the provider; it is stuck no more once it is worked on."""
+        if job.state is not JobState.RUNNING:
+            return
+        now = self._clock.now()
+        after = STUCK_TRAINING if isinstance(job.spec, TrainingSpec) else STUCK_PAINTING
+        waits = job.progress.note == "waiting" and now - (job.submitted_at or job.state_since) > after
+        if waits and job.stuck_since is None:
             job = await self._desk.save(job, stuck_since=now)
             await self._delivery.tell(job, Notice.STUCK)
-        await self._delivered(await service.follow(job))
+        elif job.stuck_since is not None and not waits:
+            await self._desk.save(job, stuck_since=None)
 
     async def _delivered(self, job: Job) -> None:
         """What has just become ready goes on its way at once."""
@@ -311,17 +373,17 @@ class Poller:
         else:
             self._plan(job_id, max(job.due_at, now))
 
-    async def _refused(self, job_id: str, refusal: Refusal) -> None:
-        """What a refusal means for the job, by its kind and the job's state."""
-        job = await self._desk.job(job_id)
-        if job is None or job.state.over:
-            if isinstance(refusal, OutcomeUnknown) or job is None:
-                return
-            log.info("refused when over", extra={"job": job_id, "refusal": refusal.code})
+    async def _refused(self, started: Job, refusal: Refusal) -> None:
+        """What a refusal means for the job, by its kind and by whether the job may have been paid for.
+
+        What may have been paid for ends only by the provider's own word on the task; nothing else gives it up.
+        """
+        job = await self._desk.job(started.id)
+        if job is None or job.state.over or started.state.over:
+            log.info("refused when over", extra={"job": started.id, "refusal": refusal.code})
             return
-        log.info("refused", extra={"job": job_id, "state": job.state.value, "refusal": refusal.code})
+        log.info("refused", extra={"job": job.id, "state": job.state.value, "refusal": refusal.code})
         now = self._clock.now()
-        paid = job.state in (JobState.RUNNING, JobState.FETCHING)
         match refusal:
             case OutcomeUnknown():
                 job = await self._desk.save(
@@ -335,20 +397,26 @@ class Poller:
                 until = now + timedelta(seconds=wait)
                 self._budgets[job.provider].hold((job.provider, job.owner_id), until=until)
                 await self._again(job, until, "limited")
-            case _ if isinstance(refusal, _PASSING) and not (
-                isinstance(refusal, UploadRefused) and job.attempts >= 3
-            ):
-                wait = back_off(job.attempts, chance=self._chance)
-                await self._again(job, now + timedelta(seconds=wait), "down")
-            case _ if isinstance(refusal, _KEY) and paid:
-                await self._again(job, now + _KEY_AGAIN, "key")
             case TaskLost() if now - (job.submitted_at or job.state_since) < _LOST_AFTER:
                 await self._again(job, now + _SOON, job.progress.note)
-            case ResultLost() if job.attempts < 2:
+            case ResultLost() if job.attempts < _FETCHES:
                 await self._again(job, now + _SOON, job.progress.note)
+            case TaskFailed() | TaskLost() | ResultLost() | ResultWithheld():
+                await self._fail(job, refusal)
+            case UploadRefused() if job.attempts >= _UPLOADS:
+                await self._fail(job, refusal)
+            case _ if isinstance(refusal, _PASSING):
+                wait = back_off(job.attempts, chance=self._chance)
+                await self._again(job, now + timedelta(seconds=wait), "down")
+            case _ if not job.state.paid:
+                await self._fail(job, refusal)
+            case _ if isinstance(refusal, _KEY):
+                await self._again(job, now + _KEY_AGAIN, "key")
             case _:
-                failed = await self._desk.fail(job, refusal)
-                await self._loud(failed, Notice.FAILED)
+                await self._again(job, now + _ODD_AGAIN, "down")
+
+    async def _fail(self, job: Job, refusal: Refusal) -> None:
+        await self._loud(await self._desk.fail(job, refusal), Notice.FAILED)
 
     async def _again(self, job: Job, due: datetime, note: str | None) -> None:
         waits = note in ("limited", "down")

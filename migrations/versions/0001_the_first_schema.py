@@ -82,11 +82,13 @@ def upgrade() -> None:
         ),
         sa.Column("attachment_limit", sa.BigInteger(), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=False),
+        sa.Column("interaction_id", sa.BigInteger(), nullable=True),
         sa.Column("interaction", sa.LargeBinary(), nullable=True),
         sa.Column("interaction_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivered_channel_id", sa.BigInteger(), nullable=True),
         sa.Column("delivered_message_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("interaction_id", name=op.f("uq_jobs_interaction_id")),
     )
     op.create_index(op.f("ix_jobs_owner_id_created_at"), "jobs", ["owner_id", "created_at"])
     op.create_index(op.f("ix_jobs_state_due_at"), "jobs", ["state", "due_at"])

@@ -6,6 +6,7 @@ A base image is a copy of an installed Python of that version. What is written a
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -20,7 +21,7 @@ LEFT_OUT = ("test", "__pycache__", "idlelib", "tkinter", "turtledemo", "*.a", "s
 
 
 class NoSuchPython(Exception):
-    """This machine has no Python of the Dockerfile's version."""
+    """This machine has no Python of the Dockerfile's version, or none that brings its own pip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def build(source: Path, folder: Path) -> Image:
         folder=_inside(root, last.one("WORKDIR").rest),
         user=user,
         command=[*last.one("ENTRYPOINT").words, *last.one("CMD").words],
-        health=last.one("HEALTHCHECK").words,
+        health=json.loads(last.one("HEALTHCHECK").rest.removeprefix("CMD ")),
     )
 
 
@@ -92,7 +93,9 @@ def _stage(stage: Stage, *, source: Path, given: list[PurePosixPath], folder: Pa
                 place.mkdir(parents=True, exist_ok=True)
             case "COPY" if "from" in step.flags:
                 whence, whither = step.words
-                shutil.copytree(_inside(folder / step.flags["from"], whence), _inside(root, whither), symlinks=True)
+                shutil.copytree(
+                    _inside(folder / step.flags["from"], whence), _inside(root, whither), symlinks=True
+                )
             case "COPY":
                 *whences, whither = step.words
                 for whence in whences:
@@ -126,19 +129,19 @@ def _copied(source: Path, given: list[PurePosixPath], whence: PurePosixPath, whi
 
 
 def _python(version: str, folder: Path) -> Path:
-    """A Python of this version where every user may read it; its `python`."""
+    """A Python of this version with its pip, copied to where every user may read it; its `python`."""
     name = f"python{version}"
     places = [shutil.which(name), *sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/{name}"))]
+    library = Path("lib") / name
     for place in filter(None, places):
         asked = subprocess.run(
             [place, "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True, check=False
         )
-        if asked.returncode == 0:
+        prefix = Path(asked.stdout.strip())
+        if asked.returncode == 0 and (prefix / library / "site-packages" / "pip").is_dir():
             break
     else:
         raise NoSuchPython(version)
-    prefix = Path(asked.stdout.strip())
-    library = Path("lib") / name
     shutil.copytree(prefix / library, folder / library, ignore=_left_out)
     for shared in (prefix / "lib").glob("libpython*.so*"):
         shutil.copy(shared, folder / "lib", follow_symlinks=False)
@@ -168,5 +171,3 @@ def _unwritable(folders: list[Path]) -> None:
         for path in [folder, *folder.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode & ~0o222)
-
-

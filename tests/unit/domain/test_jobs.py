@@ -34,7 +34,8 @@ STATES = st.sampled_from(list(JobState))
 def drawn_moves() -> Iterator[tuple[str, str]]:
     """The arrows of the drawing: along the first line, and from it down to the word below."""
     lines = inspect.getdoc(jobs).splitlines()
-    top, shafts, _, bottom = (line for line in lines if re.search(r"[▶│▼]|cancelled", line))
+    first = next(number for number, line in enumerate(lines) if "─▶" in line)
+    top, shafts, _, bottom = lines[first : first + 4]
     path = [word.strip() for word in top.split("─▶")]
     yield from itertools.pairwise(path)
     ends = [(match.start(), match[0]) for match in re.finditer(r"\w+(?: \w+)*", bottom)]
@@ -124,9 +125,9 @@ def test_a_training_begins_by_gathering_and_a_painting_in_the_queue() -> None:
     assert begun(painting_spec()) is JobState.QUEUED
 
 
-def test_a_new_job_waits_for_its_card_and_no_longer_than_seconds() -> None:
+def test_a_new_job_waits_for_its_card_and_not_for_long() -> None:
     begun = new_job(ADA, provider=ProviderName.NOVITA, spec=painting_spec(), address=address(), now=NOON)
-    assert 0 < (begun.due_at - NOON).total_seconds() <= 5
+    assert 0 < (begun.due_at - NOON).total_seconds() <= 60
 
 
 def test_a_training_carries_a_name_of_its_own_at_the_provider() -> None:
