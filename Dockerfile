@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 ARG PYTHON=3.13
 
 # --- everything that has to be fetched and compiled -----------------------------------------------------------------

@@ -68,7 +68,6 @@ class App:
     settings: Settings
     client: Client
     supervisor: Supervisor
-    heartbeat: Heartbeat
     health: Health
 
     async def run(self) -> None:
@@ -80,7 +79,6 @@ class App:
 
     async def _work(self) -> None:
         await self.client.logged_in.wait()
-        self.heartbeat.begin()
         await self.supervisor.run()
 
 
@@ -173,7 +171,9 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             clock=clock,
         )
         keeper = Keeper(database, folders=folders, clock=clock)
-        supervisor = Supervisor({"poller": poller.run, "board": board.run, "keeper": keeper.run})
+        supervisor = Supervisor(
+            {"poller": bell.listening(poller.run), "board": board.run, "keeper": keeper.run}
+        )
 
         signs = Signs(
             counts=Counts(_counted(database)),
@@ -192,7 +192,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         await stack.enter_async_context(
             served(health, signs, host=settings.http_host, port=settings.http_port)
         )
-        yield App(settings, client, supervisor, bell, health)
+        yield App(settings, client, supervisor, health)
 
 
 def _counted(database: Database) -> Callable[[], Awaitable[Mapping[str, int]]]:

@@ -8,7 +8,6 @@ the figures come from is told by `bot.app`; nothing here knows a job, a database
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import math
 import platform
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 
 STALLED: Final = 120.0
 """Seconds without a turn of the poller's loop after which only a restart helps."""
-_PULSE: Final = 20.0
 _FRESH: Final = 5.0
 """Seconds for which counts from the database are good."""
 _PATIENCE: Final = 1.0
@@ -70,56 +68,62 @@ class Health:
 
 
 class Heartbeat(Bell):
-    """The bell with the pulse of the loop that listens to it: an idle listener is woken for a turn now and then."""
+    """The bell with the pulse of the loop that listens to it, which asks for what it heard once a turn.
 
-    def __init__(self, *, now: Time = time.monotonic, pulse: float = _PULSE) -> None:
+    A loop that has been started and takes no turn yet is well: it waits until another process leaves it the
+    database's jobs. One that has to be started again and again is not.
+    """
+
+    def __init__(self, *, now: Time = time.monotonic) -> None:
         super().__init__()
         self._now = now
-        self._pulse = pulse
-        self._turned: float | None = None
-
-    def begin(self) -> None:
-        """From now on somebody is expected to listen."""
-        self._turned = self._now()
+        self._since: float | None = None
+        self._starts = 0
 
     @property
     def silence(self) -> float:
-        """Seconds since the listener's last turn; 0 before anybody is expected to listen."""
-        return 0.0 if self._turned is None else self._now() - self._turned
+        """Seconds since the listener's last turn, or since it was started after it; 0 before it was started."""
+        return 0.0 if self._since is None else self._now() - self._since
 
-    def beats(self) -> bool:
-        """Whether the listener still takes its turns."""
-        return self.silence < STALLED
+    def listening(self, loop: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """The loop, with its starts noted."""
+
+        async def run() -> None:
+            self._starts += 1
+            if self._starts == 1:
+                self._since = self._now()
+            await loop()
+
+        return run
 
     def heard(self) -> list[str]:
-        """The jobs rung for; asked once a turn, which is what is noted."""
-        self._turned = self._now()
+        """The jobs rung for; asked once a turn."""
+        self._since, self._starts = self._now(), 0
         return super().heard()
 
-    async def wait(self) -> None:
-        """Until it rings, or until it is time to show a sign of life."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._pulse):
-                await super().wait()
+    def beats(self) -> bool:
+        """Whether the listener takes its turns, or waits for its first."""
+        return self._starts == 1 or self.silence < STALLED
 
 
 class Lag:
     """How late timers are: what a blocked event loop does to everybody."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, every: float = _LAG_EVERY) -> None:
+        self._every = every
         self._late: deque[float] = deque(maxlen=_LAG_KEPT)
 
     @property
     def worst(self) -> float:
-        """Seconds, the worst of the last half minute."""
+        """Seconds, the worst of the last thirty measurements, one a second."""
         return max(self._late, default=0.0)
 
     async def run(self) -> None:
         """Measure, for ever."""
         loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + _LAG_EVERY
-            await asyncio.sleep(_LAG_EVERY)
+            due = loop.time() + self._every
+            await asyncio.sleep(self._every)
             self._late.append(max(0.0, loop.time() - due))
 
 

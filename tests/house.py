@@ -164,7 +164,7 @@ async def open_house(
         painting = Painting(provider, **parts)
         messenger = messenger or Recorder()
         board = Board(messenger, desk=desk, clock=clock)
-        delivery = Delivery(messenger, desk=desk)
+        delivery = Delivery(messenger, desk=desk, board=board)
         budgets = Budgets(images_per_minute=provider.capabilities.images_per_minute)
         poller = Poller(
             database=database,
@@ -173,6 +173,7 @@ async def open_house(
             paintings={provider.name: painting},
             budgets={provider.name: budgets},
             delivery=delivery,
+            messenger=messenger,
             board=board,
             bell=bell,
             clock=clock,
@@ -202,3 +203,4 @@ async def open_house(
             poller=poller,
         )
         await poller.settle()
+        await desk.written()

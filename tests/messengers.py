@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.services.desk import JobView
 from bot.services.enclosures import Enclosure
 from bot.services.messenger import Notice, Receipt, TooLarge, Unreachable, Way
@@ -39,12 +39,22 @@ class Recorder:
         self.trouble: list[Exception] = []
         self.losing: list[Exception] = []
         self.cards_trouble: list[Exception] = []
+        self.shows = 0
+        self.unnoted: dict[str, int] = {}
+        self.looked_for: list[str] = []
         self._changed = asyncio.Event()
 
     def face(self, view: JobView) -> str:
         """What a card would show: the state, the percentage, what is waited for."""
         job = view.job
         return f"{job.state} {job.progress.percent} {job.progress.done} {job.progress.note}"
+
+    async def find_card(self, job: Job) -> int | None:
+        """The card that was put up and never noted."""
+        self.looked_for.append(job.id)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return self.unnoted.get(job.id)
 
     async def show(self, view: JobView) -> None:
         """Keep the card."""
@@ -55,6 +65,7 @@ class Recorder:
                 raise Unreachable("the channel is gone")
             self.cards.append((view.job.id, view.job.state, self.face(view)))
         finally:
+            self.shows += 1
             self._changed.set()
 
     async def deliver(self, view: JobView, files: Sequence[Enclosure], *, way: Way, again: bool) -> Receipt:
@@ -80,6 +91,13 @@ class Recorder:
         if Way.DIRECT in self.closed:
             raise Unreachable("private messages are closed")
         self.told.append((view.job.id, notice))
+
+    async def tried(self, *, within: float = 5.0) -> None:
+        """Wait until a card was shown or refused, from the beginning."""
+        async with asyncio.timeout(within):
+            while not self.shows:
+                self._changed.clear()
+                await self._changed.wait()
 
     async def shown(self, count: int, *, within: float = 5.0) -> None:
         """Wait until so many cards were shown."""

@@ -188,7 +188,7 @@ def _title(job: Job, *, short: bool = False) -> str:
     if isinstance(spec, TrainingSpec):
         what = "Learning" if spec.kind is TrainingKind.SUBJECT else "Learning the style"
         head = f"🎓 {what} **{shown(spec.name)}**"
-        line = f"-# {spec.base_model} ({spec.family.label}) · trigger {code(spec.trigger)}"
+        line = f"-# {code(spec.base_model)} ({spec.family.label}) · trigger {code(spec.trigger)}"
     else:
         head = f"🎨 Painting **{shown(spec.asked, most=80 if short else 300)}**"
         if short and spec.loras:

@@ -36,7 +36,7 @@ _CLOSED_FOR: Final = 600.0
 """Seconds for which the cards of a closed channel are not tried with the bot's token: 403s are counted against it."""
 _TOO_LARGE: Final = 40005
 _TOKEN_DIED: Final = 50027
-_AGAIN: Final = 10.0
+_AGAIN: Final = 2.0
 _REFUSED_AGAIN: Final = 300.0
 
 

@@ -6,14 +6,18 @@ every fact has a sentence of its own.
 
 from __future__ import annotations
 
+import re
 from functools import singledispatch
-from typing import Any
+from typing import Any, Final
 
 import discord
 
 from bot.domain import errors as facts
 from bot.domain.models import Family, ProviderName
 from bot.services.desk import JobView
+
+_FORMATS: Final = re.compile(r"[\\*_~|`<>\[\]]|^[#+-]")
+"""What Discord reads as a format, a link or a mention; after a backslash it is shown as it is (also within a URL)."""
 
 
 def shown(text: str, *, most: int = 200) -> str:
@@ -25,7 +29,7 @@ def shown(text: str, *, most: int = 200) -> str:
     kept = min(most, len(plain))
     while True:
         clipped = plain if kept == len(plain) else f"{plain[: kept - 1]}…"
-        escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(clipped))
+        escaped = discord.utils.escape_mentions(_FORMATS.sub(r"\\\g<0>", clipped))
         if len(escaped) <= most or kept <= 1:
             return escaped
         kept = max(1, kept - (len(escaped) - most + 1) // 2)
@@ -33,7 +37,7 @@ def shown(text: str, *, most: int = 200) -> str:
 
 def code(text: str, *, most: int = 100) -> str:
     """The same in a code span."""
-    plain = " ".join(text.split()).replace("`", "'")
+    plain = " ".join(text.split()).replace("`", "'") or "…"
     return f"`{plain if len(plain) <= most else f'{plain[: most - 1]}…'}`"
 
 
@@ -442,20 +446,26 @@ def verdict(stored: dict[str, Any]) -> str:
     match stored:
         case {"code": "not_a_picture", "seen": str(seen)}:
             return f"is {_article(seen)}, not a picture"
-        case {"code": "not_a_picture" | "not_an_archive"}:
+        case {"code": "not_a_picture"}:
             return "is not a picture that I know; PNG, JPEG, WebP or HEIC work"
+        case {"code": "not_an_archive"}:
+            return "is not a zip that I can open; PNG, JPEG, WebP, HEIC or a zip of them work"
         case {"code": "broken"}:
             return "is cut short or damaged; save it again"
         case {"code": "too_many_pixels", "width": width, "height": height, "limit": int(limit)}:
             return f"has {width} × {height} pixels; up to {limit // 1_000_000} megapixels work"
         case {"code": "too_small", "width": width, "height": height, "minimum": minimum}:
             return f"has only {width} × {height} pixels; each side needs {minimum} or more"
-        case {"code": "too_heavy" | "archive_too_heavy", "limit": int(limit)}:
+        case {"code": "too_heavy", "limit": int(limit)}:
             return f"is too big; up to {limit // (1024 * 1024)} MiB work"
+        case {"code": "archive_too_heavy", "limit": int(limit)}:
+            return f"comes after {limit // (1024 * 1024)} MiB, which is all that I take out of one zip"
         case {"code": "too_many_frames"}:
             return "is a long animation; send one frame of it as a picture"
         case {"code": "duplicate_of", "name": str(name)}:
             return f"is the same picture as {code(name, most=40)}"
+        case {"code": "near_duplicate_of", "name": str(name)}:
+            return f"looks just like {code(name, most=40)}"
         case {"code": "nested_archive"}:
             return "is an archive inside the zip; put the pictures into the zip itself"
         case {"code": "unsafe_path"}:
@@ -468,8 +478,12 @@ def verdict(stored: dict[str, Any]) -> str:
             return "is packed in a way that I cannot read; make an ordinary zip"
         case {"code": "too_many_members"}:
             return "is one too many"
-        case {"code": "compressed_too_well" | "directory_too_long"}:
-            return "unpacks to far too much to be pictures"
+        case {"code": "compressed_too_well"}:
+            return "unpacks to far too much to be a picture"
+        case {"code": "directory_too_long"}:
+            return "lists far too many files; zip only the pictures"
+        case {"code": "blurry"}:
+            return "is blurred; a sharp picture teaches more"
         case {"code": "pictures_gone"}:
             return "is no longer on Discord; attach it again"
         case _:
@@ -480,10 +494,11 @@ def _article(seen: str) -> str:
     names = {
         "text": "a text file",
         "pdf": "a PDF",
-        "zip": "an archive",
+        **dict.fromkeys(("zip", "rar", "7z", "gzip"), "an archive"),
         "html": "a web page",
         "svg": "an SVG drawing",
-        "video": "a video",
+        **dict.fromkeys(("mp4", "webm"), "a video"),
+        **dict.fromkeys(("exe", "elf"), "a program"),
         "empty": "empty",
     }
-    return names.get(seen, f"a {seen} file")
+    return names.get(seen, f"of a kind ({seen}) that I do not read")

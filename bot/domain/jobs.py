@@ -109,7 +109,7 @@ DEADLINES: Final[dict[JobState, timedelta]] = {
 
 STUCK_TRAINING: Final = timedelta(hours=2)
 STUCK_PAINTING: Final = timedelta(minutes=15)
-FIND_CARD: Final = timedelta(minutes=1)
+FIND_CARD: Final = timedelta(seconds=8)
 """How long after its storing a job whose card nobody noted is looked into: by then the answer is up, or never came."""
 MOST_UNDER_WAY: Final = 25
 """Jobs that one person may have under way: a bound on every queue behind them."""

@@ -44,13 +44,13 @@ class Board:
         self._under_way: set[str] = set()
         self._changed = asyncio.Event()
         self._gate = asyncio.Semaphore(_AT_ONCE)
-        self._begin = clock.now() + EVERY  # a process before this one may have edited a card just now
+        self._began = clock.now()
 
     async def update(self, job: Job) -> None:
         """The job has changed. Returns at once; the card follows."""
         if job.address.card_id is None:
             return
-        card = self._card(job.id)
+        card = self._card(job.id, new=job.created_at >= self._began)
         card.over = job.state.over
         if job.card_stale or not job.state.over:
             self._waiting.add(job.id)
@@ -58,8 +58,15 @@ class Board:
 
     @asynccontextmanager
     async def held(self, job_id: str) -> AsyncIterator[None]:
-        """Keep the board from a card while somebody else writes to its message; an edit under way is waited for."""
-        async with self._card(job_id).turn:
+        """Keep the board from a card while somebody else writes to its message; an edit under way is waited for.
+
+        Errors: `TryLater` when the card was edited just now.
+        """
+        card = self._card(job_id)
+        async with card.turn:
+            early = (card.due - self._clock.now()).total_seconds()
+            if early > 0:
+                raise TryLater(early)
             yield
 
     async def run(self) -> None:
@@ -79,10 +86,12 @@ class Board:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), pause)
 
-    def _card(self, job_id: str) -> _Card:
+    def _card(self, job_id: str, *, new: bool = False) -> _Card:
+        """The card, known from now on. One that is not new may have been edited just now by a process before this."""
         card = self._cards.get(job_id)
         if card is None:
-            card = self._cards[job_id] = _Card(max(self._begin, self._clock.now()))
+            now = self._clock.now()
+            card = self._cards[job_id] = _Card(now if new else max(now, self._began + EVERY))
         return card
 
     async def _show(self, job_id: str) -> None:

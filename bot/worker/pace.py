@@ -33,7 +33,7 @@ def next_look(job: Job, *, now: datetime, chance: random.Random) -> float:
 
 def back_off(attempts: int, *, chance: random.Random, first: float = 2.0, longest: float = _LONGEST) -> float:
     """Seconds until the next try after `attempts` failed ones: doubling, with jitter, up to `longest`."""
-    bound = min(longest, first * 2.0 ** min(attempts, 16))
+    bound = min(longest, first * 2.0 ** max(-2, min(attempts, 16)))
     return chance.uniform(bound / 2, bound)
 
 

@@ -313,7 +313,7 @@ class Poller:
         """Place the order. A clear no ends the job here, where it is known that nothing was ordered."""
         try:
             await service.submit(job)
-        except (RateLimited, ProviderDown, OutcomeUnknown):
+        except (FrontRefused, OutcomeUnknown, ProviderDown, RateLimited):
             raise
         except Refusal as refusal:
             await self._fail(job, refusal)
@@ -401,7 +401,7 @@ class Poller:
                 await self._again(job, now + _SOON, job.progress.note)
             case ResultLost() if job.attempts < _FETCHES:
                 await self._again(job, now + _SOON, job.progress.note)
-            case TaskFailed() | TaskLost() | ResultLost() | ResultWithheld():
+            case TaskFailed() | TaskLost() | ResultLost() | ResultWithheld() if job.task_id is not None:
                 await self._fail(job, refusal)
             case UploadRefused() if job.attempts >= _UPLOADS:
                 await self._fail(job, refusal)
@@ -425,9 +425,9 @@ class Poller:
 
     async def _later(self, job_id: str, seconds: float) -> None:
         job = await self._desk.job(job_id)
-        if job is None or job.state is not JobState.DELIVERING:
+        if job is None or job.state.over:
             return
-        wait = max(seconds, back_off(job.attempts, chance=self._chance))
+        wait = max(seconds, back_off(job.attempts - 2, chance=self._chance))
         await self._desk.save(job, due_at=self._clock.now() + timedelta(seconds=wait))
 
     async def _faulty(self, job_id: str, fault: Exception) -> None:

@@ -67,7 +67,8 @@ def _shown(entries: list[Entry]) -> Iterator[tuple[str, tuple[float, bool, str]]
             message = response["interaction"]["response_message_id"]
             yield message, (entry["at"], False, _face(body.get("data") or {}))
         elif entry["method"] in ("POST", "PATCH") and "components" in body:
-            yield response["id"], (entry["at"], True, _face(body))
+            result = "result of `" in _face(body)  # it may take the card's place, whenever it comes
+            yield response["id"], (entry["at"], not result, _face(body))
 
 
 def _face(body: Entry) -> str:

@@ -67,7 +67,7 @@ def results(world: World, job_id: str) -> list[Message]:
     discord = world.discord.world
     posts = [post for channel in discord.channels() for post in channel.posts.values()]
     shown = [Message(discord, post) for post in posts if post.author is discord.bot and not post.ephemeral]
-    return [each for each in shown if not each.deleted and f"job `{job_id}`" in each.text and _came(each)]
+    return [each for each in shown if not each.deleted and f"result of `{job_id}`" in each.text]
 
 
 async def delivered(world: World, job_id: str, *, within: float = 20) -> Message:

@@ -119,7 +119,7 @@ async def test_with_every_door_closed_the_result_waits_for_its_owner_to_ask(worl
     await world.restarted()
 
     status = await world.ada.at(other).runs("/status")
-    assert "Finished, but I could not reach you" in told(status)
+    assert "Finished, but I could not" in told(status)
     assert "I keep the pictures for 30 days" in told(status)
     shown = await world.ada.at(other).clicks("Show", status.message)
     brought = await shown.answered()

@@ -42,9 +42,8 @@ class Held:
     orders: int
 
 
-def _before_the_card(world: World) -> Reached:
-    fault = world.discord.faults.next("POST", CALLBACK, hang=True)
-    return fault.happened
+def _card_unnoticed(world: World) -> Reached:
+    return world.discord.faults.next("POST", CALLBACK, hang=True, after=True).happened
 
 
 def _downloading(world: World) -> Reached:
@@ -101,7 +100,7 @@ def _before_discord_answered(world: World) -> Reached:
 
 
 TRAININGS = {
-    "gathering, before its card": Held(_before_the_card, 0),
+    "gathering, its card unnoticed": Held(_card_unnoticed, 0),
     "gathering": Held(_downloading, 0),
     "queued": Held(_queued, 0),
     "uploading": Held(_uploading, 0),
@@ -113,7 +112,7 @@ TRAININGS = {
     "delivering, posted": Held(_before_discord_answered, 1),
 }
 PAINTINGS = {
-    "queued, before its card": Held(_before_the_card, 0),
+    "queued, its card unnoticed": Held(_card_unnoticed, 0),
     "queued": Held(_queued, 0),
     "running": Held(_waiting, 1),
     "fetching": Held(_fetching, 1),
@@ -182,6 +181,25 @@ async def test_a_painting_killed_while_it_was_ordered_is_said_to_be_unknown_and_
     await pressed.answered()
     await delivered(world, job.id)
     assert world.novita.orders == paid + 1
+
+
+async def test_what_nobody_was_told_of_is_taken_back_and_not_paid_for(world: World, cats: list[Path]) -> None:
+    await world.has_key(world.ada)
+    unheard = world.discord.faults.next("POST", CALLBACK, hang=True, times=2)
+    answers = [
+        await world.ada.runs("/imagine", prompt="a lighthouse"),
+        await orders_training(world.ada, "mara", cats[:4]),
+    ]
+    assert unheard.struck == 2
+    assert all(answer.failed for answer in answers)
+    await world.bot.kill()
+    world.discord.faults.clear()
+    off(world, seconds=30)
+    await world.started()
+    await until(world, lambda: {job.state for job in jobs(world)} == {"cancelled"}, what="both taken back")
+    await world.ada.sees(lambda message: "a lighthouse" in message.text, where=world.channel)
+    assert world.novita.orders == 0
+    await owns_lora(world, world.ada, "mara", cats[:4])
 
 
 async def test_a_training_killed_before_the_order_arrived_is_looked_for_and_then_said_to_be_unknown(

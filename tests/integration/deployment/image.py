@@ -133,7 +133,7 @@ def _python(version: str, folder: Path) -> Path:
     name = f"python{version}"
     places = [shutil.which(name), *sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/{name}"))]
     library = Path("lib") / name
-    for place in filter(None, places):
+    for place in (place for place in places if place is not None):
         asked = subprocess.run(
             [place, "-c", "import sys; print(sys.base_prefix)"], capture_output=True, text=True, check=False
         )

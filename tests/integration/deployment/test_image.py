@@ -7,11 +7,13 @@ import os
 import signal
 import socket
 import subprocess
+import tomllib
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot import __version__
 from bot.sandbox.process import ROOT
 from bot.sandbox.world import World, open_world
 from tests.integration.deployment.dockerfile import Ignored, context, parse
@@ -45,6 +47,15 @@ def test_it_runs_as_a_numbered_user_and_tells_the_engine_how_it_is_stopped_and_a
     assert final.one("STOPSIGNAL").rest == "SIGTERM"
     assert final.one("HEALTHCHECK").rest == 'CMD ["python", "-m", "bot", "health"]'
     assert [step.flags["from"] for step in final.all("COPY")] == ["build", "build"]
+
+
+def test_the_image_the_project_and_the_changelog_name_the_version_of_the_code() -> None:
+    label = parse((ROOT / "Dockerfile").read_text())[1][-1].one("LABEL").words
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert f"org.opencontainers.image.version={__version__}" in label
+    assert project["version"] == __version__
+    assert f"## [{__version__}]" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_only_pinned_wheels_are_installed_and_none_for_development() -> None:

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 
 import pytest
 
 from bot.domain.errors import (
     CannotOrderAgain,
     NameTaken,
+    NoKey,
     NothingToShow,
     PromptRefused,
+    Refusal,
+    ResultWithheld,
     TaskFailed,
     TooLateToCancel,
+    TooManyJobs,
     UnknownJob,
 )
-from bot.domain.jobs import Job, JobState, Progress
+from bot.domain.jobs import MOST_UNDER_WAY, Job, JobState, Progress
+from bot.domain.models import ProviderName
 from bot.services.desk import RECENT, Moved
 from bot.storage.pictures import NewPicture, Source
 from bot.storage.results import Result
 from tests.clocks import NOON
 from tests.house import House
-from tests.values import ADA, BEN, job, running, training_spec
+from tests.values import ADA, BEN, address, job, running, training_spec
 
 UNPAID = [JobState.GATHERING, JobState.QUEUED, JobState.UPLOADING]
 FAILURE = TaskFailed(provider="novita", reason="out of memory").to_facts()
 
 
-async def with_pictures(house: House, of: Job, *, count: int = 2) -> list[str]:
+async def with_pictures(house: House, of: Job, *, count: int = 4) -> list[str]:
     """Pictures on disk and in the database; their paths."""
     folder = house.folders.pictures(of.id)
     paths = []
@@ -324,13 +328,56 @@ async def test_a_card_that_was_shown_is_noted_unless_something_newer_came(house:
     assert not (await house.job(hers)).card_stale
 
 
-async def test_a_card_without_a_message_still_lets_the_worker_begin(house: House) -> None:
-    hers = await house.add(
-        dataclasses.replace(job(), address=dataclasses.replace(job().address, card_id=None))
-    )
-    await house.desk.placed(hers.id, card_id=None)
-    assert (await house.job(hers)).address.card_id is None
+async def test_a_card_that_is_up_lets_the_worker_begin_at_once(house: House) -> None:
+    hers = await house.add(job(address=address(card_id=None), due_at=NOON.replace(hour=20)))
+    await house.desk.placed(hers.id, card_id=77)
+    after = await house.job(hers)
+    assert (after.address.card_id, after.due_at) == (77, NOON)
     assert house.bell.heard() == [hers.id]
+
+
+async def test_a_job_that_its_owner_was_never_told_of_is_taken_back_unless_it_is_paid_or_known(
+    house: House,
+) -> None:
+    untold = await house.add(job(training_spec(), state=JobState.GATHERING, address=address(card_id=None)))
+    told = await house.add(job())
+    paid = await house.add(running(address=address(card_id=None)))
+    withdrawn = await house.desk.withdraw(untold.id)
+    assert withdrawn is not None
+    assert withdrawn.state is JobState.CANCELLED
+    for kept in (told, paid):
+        assert await house.desk.withdraw(kept.id) is None
+        assert await house.job(kept) == kept
+    async with house.database.read() as tx:
+        assert await tx.loras.named(ADA, "mara") is None
+
+
+async def test_a_name_of_its_own_at_the_provider_is_given_to_every_order(house: House) -> None:
+    hers = await house.add(job(training_spec(), state=JobState.FAILED))
+    await with_pictures(house, hers)
+    again = (await house.desk.order_again(ADA, hers.id)).job
+    assert again.order_name != hers.order_name
+    assert again.order_name.startswith(hers.order_name)
+
+
+@pytest.mark.parametrize(
+    "failure", [PromptRefused(provider="novita"), ResultWithheld(provider="novita", count=1)]
+)
+async def test_what_would_only_fail_once_more_is_not_ordered_again(house: House, failure: Refusal) -> None:
+    hers = await house.add(job(state=JobState.FAILED, failure=failure.to_facts()))
+    with pytest.raises(CannotOrderAgain):
+        await house.desk.order_again(ADA, hers.id)
+
+
+async def test_ordering_again_needs_a_key_and_room_like_any_order(house: House) -> None:
+    hers = await house.add(job(state=JobState.FAILED, failure=FAILURE))
+    for _ in range(MOST_UNDER_WAY):
+        await house.add(job())
+    with pytest.raises(TooManyJobs):
+        await house.desk.order_again(ADA, hers.id)
+    await house.vault.remove(ADA, ProviderName.NOVITA)
+    with pytest.raises(NoKey):
+        await house.desk.order_again(ADA, hers.id)
 
 
 async def test_a_new_key_wakes_the_jobs_that_wait_for_one_and_no_others(house: House) -> None:
