@@ -14,7 +14,7 @@ from bot.chat.choices import MOST, Choices
 from bot.chat.client import Easel
 from bot.chat.messenger import attachments
 from bot.chat.orders import own
-from bot.chat.places import Press
+from bot.chat.places import Press, address_of
 from bot.chat.verbs import Verb, jobs_in
 from bot.domain.jobs import Job
 from bot.domain.specs import TrainingSpec
@@ -49,10 +49,8 @@ class Status(commands.Cog):
     @status.autocomplete("job")
     async def _jobs(self, interaction: Press, typed: str) -> Choices:
         wanted = typed.strip().casefold()
-        views = await self._services.desk.overview(interaction.user.id)
-        labels = [
-            (f"{_label(view.job)} · {view.job.state.value.replace('_', ' ')}", view.job.id) for view in views
-        ]
+        jobs = await self._services.desk.recent(interaction.user.id)
+        labels = [(f"{_label(job)} · {job.state.value.replace('_', ' ')}", job.id) for job in jobs]
         return [
             app_commands.Choice(name=label[:100], value=job_id)
             for label, job_id in labels
@@ -102,6 +100,9 @@ class Status(commands.Cog):
         await answer.replace(job_card(view))
         if message is not None and message.id == view.job.address.card_id:
             await self._services.desk.card_shown(view.job)
+            await self._services.desk.reached(
+                view.job, by=address_of(interaction, tokens=self._services.tokens)
+            )
 
 
 def _label(job: Job) -> str:

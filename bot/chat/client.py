@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import itertools
 import json
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import aiohttp
 import discord
@@ -25,6 +26,8 @@ from bot.chat.places import Press
 from bot.chat.verbs import Pressed, Submitted, Verb, pressed, submitted
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PressHandler = Callable[[Press, str], Awaitable[None]]
 FormHandler = Callable[[Press, Submitted], Awaitable[None]]
@@ -150,15 +153,7 @@ class Easel(commands.AutoShardedBot):
 
         Errors: `discord.LoginFailure`, and the gateway's final refusals.
         """
-        for pause in (*_START_AGAIN, *[_START_AGAIN[-1]] * 10_000):
-            try:
-                await self.login(token)
-                break
-            except (aiohttp.ClientError, OSError, discord.DiscordServerError, discord.RateLimited) as trouble:
-                log.warning(
-                    "Discord is not reachable yet", extra={"trouble": str(trouble), "again_in": pause}
-                )
-                await asyncio.sleep(pause)
+        await self._patiently(lambda: self._log_in(token))
         await self._find_gateway()
         self.logged_in.set()
         await self.connect(reconnect=True)
@@ -168,19 +163,32 @@ class Easel(commands.AutoShardedBot):
         if self._gateway_url is not None and self.shard_count is not None:
             address = self._gateway_url
         else:
-            recommended, told, _ = await self._asked_gateway()
+            recommended, told, _ = await self._patiently(self.http.get_bot_gateway)
             address = self._gateway_url or told
             self.shard_count = self.shard_count or recommended
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
 
-    async def _asked_gateway(self) -> tuple[int, str, Any]:
-        for pause in (*_START_AGAIN, *[_START_AGAIN[-1]] * 10_000):
+    async def _log_in(self, token: str) -> None:
+        try:
+            await self.login(token)
+        except BaseException:
+            await self.http.close()  # every try to log in opens a session of its own
+            raise
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until Discord is there. Errors: what it refuses for good."""
+        for pause in itertools.chain(_START_AGAIN, itertools.repeat(_START_AGAIN[-1])):
             try:
-                return await self.http.get_bot_gateway()
-            except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as trouble:
-                log.warning("no gateway yet", extra={"trouble": str(trouble), "again_in": pause})
-                await asyncio.sleep(pause)
-        raise discord.GatewayNotFound
+                return await attempt()
+            except discord.HTTPException as refusal:
+                if refusal.status < 500 and refusal.status != 429:
+                    raise
+                trouble: Exception = refusal
+            except (aiohttp.ClientError, OSError, discord.GatewayNotFound, discord.RateLimited) as failure:
+                trouble = failure
+            log.warning("Discord is not reachable yet", extra={"trouble": str(trouble), "again_in": pause})
+            await asyncio.sleep(pause)
+        raise AssertionError
 
     async def setup_hook(self) -> None:
         """Register the commands when they have changed, or when Discord has lost them."""

@@ -22,7 +22,7 @@ from bot.domain.errors import (
     TooManyJobs,
     UnknownJob,
 )
-from bot.domain.jobs import KEEP_RESULTS, MOST_UNDER_WAY, Job, JobState, Progress
+from bot.domain.jobs import KEEP_RESULTS, MOST_UNDER_WAY, Address, Job, JobState, Progress, Reach
 from bot.domain.models import Lora, ProviderName
 from bot.domain.specs import FEWEST_PICTURES, MOST_PICTURES, TrainingSpec
 from bot.services.bell import Bell
@@ -234,6 +234,18 @@ class Desk:
             if current is not None and current.version == job.version and current.card_stale:
                 await tx.jobs.change(current, now=self._clock.now(), card_stale=False)
 
+    async def reached(self, job: Job, *, by: Address) -> None:
+        """A press on the card opens a way to it for fifteen minutes more, where there is no other."""
+        if job.address.reach is not Reach.TOKEN:
+            return
+        async with self._database.write() as tx:
+            current = await tx.jobs.get(job.id, to_change=True)
+            if current is not None:
+                address = dataclasses.replace(
+                    current.address, interaction=by.interaction, interaction_until=by.interaction_until
+                )
+                await tx.jobs.change(current, now=self._clock.now(), address=address)
+
     async def sweep(self, job_id: str) -> bool:
         """Delete what a step still wrote for a job that its owner cancelled meanwhile; whether it was cancelled."""
         job = await self.job(job_id)
@@ -249,12 +261,15 @@ class Desk:
         async with self._database.read() as tx:
             return await self._view(tx, await self._owned(tx, owner_id, job_id))
 
-    async def overview(self, owner_id: int) -> list[JobView]:
+    async def recent(self, owner_id: int) -> list[Job]:
         """A person's jobs: what is under way first, then what is over, newest first."""
         async with self._database.read() as tx:
-            jobs = await tx.jobs.of(owner_id, limit=RECENT)
-            views = [await self._view(tx, job) for job in jobs]
-        return sorted(views, key=lambda view: view.job.state.over)
+            return await tx.jobs.of(owner_id, limit=MOST_UNDER_WAY)
+
+    async def overview(self, owner_id: int) -> list[JobView]:
+        """The same with what their cards show."""
+        async with self._database.read() as tx:
+            return [await self._view(tx, job) for job in await tx.jobs.of(owner_id, limit=RECENT)]
 
     async def under_way(self, owner_id: int) -> int:
         """How many of a person's jobs are not over."""
@@ -263,9 +278,7 @@ class Desk:
 
     async def nudge(self, owner_id: int) -> None:
         """Something that a person's jobs may have waited for has come, such as a key: do now what they wait for."""
-        async with self._database.read() as tx:
-            jobs = await tx.jobs.of(owner_id, limit=MOST_UNDER_WAY)
-        for job in jobs:
+        for job in await self.recent(owner_id):
             if not job.state.over and job.progress.note == "key":
                 await self.check_again(owner_id, job.id)
 
