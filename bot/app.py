@@ -1,6 +1,7 @@
 """The composition root: everything is opened here in the order it is needed, and closed in reverse.
 
-The only module that names the concrete classes. `open_app` gives an `App` that `run`s until it is cancelled.
+The only module, but for the doctor, that names the concrete classes. `open_app` gives an `App` that `run`s until it
+is cancelled.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.chat.messenger import DiscordMessenger
 from bot.domain.clock import Clock
 from bot.domain.jobs import JobState
 from bot.domain.models import ProviderName
+from bot.domain.specs import MOST_PICTURES
 from bot.health import Counts, Health, Heartbeat, Lag, Signs, served
 from bot.providers.attachments import Attachments
 from bot.providers.base import Provider
@@ -108,7 +110,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         await catalogue.restore()
 
         library = Library(database)
-        studio = Studio(pictures.Limits(), archive=pictures.ArchiveLimits(members=51))
+        studio = Studio(pictures.Limits(), archive=pictures.ArchiveLimits(members=MOST_PICTURES + 1))
         tokens = Tokens(cipher, clock=clock)
         vault = Vault(database, cipher=cipher, providers={provider.name: provider}, clock=clock)
         desk = Desk(database, bell=bell, folders=folders, library=library, studio=studio, clock=clock)

@@ -17,13 +17,13 @@ import discord
 from discord.http import Route
 
 from bot.app import USER_AGENT, open_vault
-from bot.domain.errors import KeyRefused, ProviderRefusal
+from bot.domain.errors import KeyRefused, ProviderDown, ProviderRefusal
 from bot.domain.keys import ApiKey
 from bot.providers.http import Patience, open_http
 from bot.providers.novita import NovitaProvider
 from bot.services.cipher import BadEncryptionKey, Cipher
 from bot.settings import Settings
-from bot.storage.migrate import SchemaRefused, upgrade
+from bot.storage.migrate import SchemaRefused, standing
 
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True,
@@ -118,7 +118,7 @@ async def _folder(settings: Settings) -> Sequence[Finding]:
 
 async def _database(settings: Settings) -> Sequence[Finding]:
     try:
-        await asyncio.to_thread(upgrade, settings.database_url)
+        revision, newest = await asyncio.to_thread(standing, settings.database_url)
     except SchemaRefused as fault:
         return [Finding("database", "refused", str(fault))]
     except Exception as fault:  # the driver's own kinds, which only the storage knows
@@ -128,16 +128,24 @@ async def _database(settings: Settings) -> Sequence[Finding]:
             else "Check DATABASE_URL: the address, the user, the password, and whether the server runs."
         )
         return [Finding("database", f"not usable ({type(fault).__name__})", remedy)]
+    if revision is None:
+        return [Finding("database", "not made yet; the start makes it")]
+    if revision != newest:
+        text = f"usable, of an earlier version ({revision}); the start brings it to {newest}"
+        return [Finding("database", text, "Back it up before you start this version.", grave=False)]
     return [Finding("database", "usable, and of this version")]
 
 
 async def _stored_keys(settings: Settings) -> Sequence[Finding]:
     try:
+        revision, _ = await asyncio.to_thread(standing, settings.database_url)
+        if revision is None:
+            return [Finding("stored keys", "none yet")]
         async with open_vault(settings) as vault:
             readable, unreadable = await vault.count()
     except Exception as fault:  # likewise
         text = f"not looked at ({type(fault).__name__})"
-        return [Finding("stored keys", text, "Mend what is reported above first.")]
+        return [Finding("stored keys", text, "Mend what is reported above first.", grave=False)]
     if unreadable:
         return [
             Finding(
@@ -170,7 +178,8 @@ async def _discord(settings: Settings) -> Sequence[Finding]:
         return [Finding("Discord", "somebody answers, but not as Discord does", remedy)]
     except _TROUBLE as fault:
         remedy = "Check the network and its firewall, DISCORD_API_URL and DISCORD_GATEWAY_URL."
-        return [Finding("Discord", f"not reachable ({_named(fault)})", remedy)]
+        text = f"not reachable ({_named(fault)}), so the token could not be checked"
+        return [Finding("Discord", text, remedy)]
     finally:
         await client.close()
     named = f"{application.name} (application {application.id}), {shards} shard(s)"
@@ -202,7 +211,9 @@ def _starts(limits: Any) -> Finding:
     text = f"{limits['remaining']} of {limits['total']} left today"
     if limits["remaining"] < _FEW_STARTS:
         return Finding(
-            "starts", text, "Find out why the bot starts so often; at none left, Discord resets its token."
+            "starts",
+            text,
+            "Find out why the bot starts so often; at none left, Discord resets the bot's token.",
         )
     return Finding("starts", text)
 
@@ -263,7 +274,8 @@ async def _novita(settings: Settings) -> Sequence[Finding]:
         except KeyRefused:
             pass
         except (ProviderRefusal, TimeoutError) as fault:
-            reason = fault.code if isinstance(fault, ProviderRefusal) else "no answer in time"
+            down = isinstance(fault, (ProviderDown, TimeoutError))
+            text = "not reachable" if down else "does not answer as it should"
             remedy = "Check NOVITA_URL and the network, and whether Novita has trouble. I start without it."
-            return [Finding("Novita", f"does not answer as it should ({reason})", remedy)]
+            return [Finding("Novita", text, remedy, grave=False)]
     return [Finding("Novita", "answers")]

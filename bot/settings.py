@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SECRETS: Final = Path("/run/secrets")
+DATA: Final = Path("data")
 
 
 class BadSettings(Exception):
     """The settings cannot be used; the message names each variable, says what is wrong, and shows no value."""
+
+
+def _beside_the_data(validated: dict[str, Any]) -> str:
+    return f"sqlite+aiosqlite:///{validated.get('data_dir', DATA)}/easel.db"
 
 
 class Settings(BaseSettings):
@@ -35,16 +40,16 @@ class Settings(BaseSettings):
         "the newest first"
     )
     data_dir: Path = Field(
-        Path("data"), description="Drafts and results rest here; a shared volume for several processes"
+        DATA,
+        description="Folder for pictures under way and finished results; several processes must share it",
     )
     database_url: str = Field(
-        "sqlite+aiosqlite:///data/easel.db",
-        description="SQLAlchemy's address of the database: SQLite, or `postgresql+psycopg://…`",
+        default_factory=_beside_the_data,
+        description="SQLAlchemy's address of the database: `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`; "
+        "unset, `easel.db` in `DATA_DIR`",
     )
     discord_api_url: str = Field("https://discord.com/api/v10", description="Discord's REST API")
-    discord_gateway_url: str | None = Field(
-        None, description="Discord's gateway; unset, what `/gateway/bot` says"
-    )
+    discord_gateway_url: str | None = Field(None, description="Discord's gateway; unset, asked from Discord")
     discord_cdn_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("cdn.discordapp.com", "media.discordapp.net"),
         description="Hosts that pictures may be fetched from, `host` or `host:port`, with commas",
@@ -144,7 +149,7 @@ def load() -> Settings:
             name = "_".join(str(part) for part in fault["loc"]).upper()
             what = "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
             lines.append(f"{name} {what}".strip())
-        raise BadSettings("; ".join(lines) + ". See .env.example for every setting.") from None
+        raise BadSettings("; ".join(lines) + ". Copy .env.example to .env and fill it in.") from None
 
 
 def _loopback(host: str) -> bool:

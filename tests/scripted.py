@@ -41,6 +41,9 @@ class ScriptedProvider:
         self.calls: list[str] = []
         self.paid = 0
         self.catalogue: tuple[Checkpoint, ...] = ()
+        self.called = asyncio.Event()
+        self._waiting: str | None = None
+        self._open = asyncio.Event()
         self._picture = picture
 
     @property
@@ -60,16 +63,27 @@ class ScriptedProvider:
         """All goes well again."""
         self.trouble.clear()
 
+    def waits(self, call: str) -> None:
+        """Such calls have no answer until `goes_on`; `called` is set by the first call of any kind."""
+        assert call in CALLS
+        self._waiting = call
+        self._open.clear()
+
+    def goes_on(self) -> None:
+        """What waited has its answer."""
+        self._waiting = None
+        self._open.set()
+
     def count(self, call: str) -> int:
         """How often it was called."""
         return self.calls.count(call)
 
     async def account(self, key: ApiKey) -> Account:
-        self._called("account")
+        await self._called("account")
         return Account(balance=Decimal("12.50"))
 
     async def upload(self, key: ApiKey, picture: Path, *, extension: str) -> AssetId:
-        self._called("upload")
+        await self._called("upload")
         return f"asset-{self.count('upload')}"
 
     async def order_training(
@@ -81,43 +95,46 @@ class ScriptedProvider:
         captions: Sequence[str],
         name: str,
     ) -> str:
-        return self._ordered(name)
+        return await self._ordered(name)
 
     async def find_training(self, key: ApiKey, *, kind: TrainingKind, name: str) -> str | None:
-        self._called("find")
+        await self._called("find")
         return self.listed.get(name)
 
     async def training(self, key: ApiKey, task_id: str, *, kind: TrainingKind) -> TrainingProgress:
-        self._called("ask")
+        await self._called("ask")
         assert not isinstance(self.progress, Painted)
         return self.progress
 
     async def order_painting(self, key: ApiKey, spec: PaintingSpec) -> str:
-        return self._ordered("painting")
+        return await self._ordered("painting")
 
     async def painting(self, key: ApiKey, task_id: str) -> PaintingProgress:
-        self._called("ask")
+        await self._called("ask")
         assert not isinstance(self.progress, Trained | Deploying)
         return self.progress
 
     async def fetch(self, picture: RemotePicture, target: Path, *, limit: int) -> None:
-        self._called("fetch")
+        await self._called("fetch")
         await asyncio.to_thread(target.write_bytes, self._picture)
 
     async def checkpoints(
         self, key: ApiKey, *, family: Family | None = None, query: str | None = None, pages: int = 1
     ) -> tuple[Checkpoint, ...]:
-        self._called("checkpoints")
+        await self._called("checkpoints")
         return self.catalogue
 
-    def _ordered(self, name: str) -> str:
-        self._called("order")
+    async def _ordered(self, name: str) -> str:
+        await self._called("order")
         self.paid += 1
         self.listed[name] = f"task-{self.paid}"
         return self.listed[name]
 
-    def _called(self, call: str) -> None:
+    async def _called(self, call: str) -> None:
         self.calls.append(call)
+        self.called.set()
+        if call == self._waiting:
+            await self._open.wait()
         if call in self.trouble:
             raise self.trouble[call]
 

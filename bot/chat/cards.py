@@ -58,9 +58,9 @@ def job_card(view: JobView) -> Card:
         discord.ui.TextDisplay(_title(view.job)),
         discord.ui.TextDisplay(_state(view)),
     ]
-    refused = _refused(view)
-    if refused:
-        parts.append(discord.ui.TextDisplay(refused))
+    left_out = _left_out(view)
+    if left_out:
+        parts.append(discord.ui.TextDisplay(left_out))
     buttons = _buttons(view)
     if buttons:
         parts.append(discord.ui.ActionRow(*buttons))
@@ -318,14 +318,18 @@ def _jump(job: Job) -> str:
     return f" · [see it](https://discord.com/channels/{path})"
 
 
-def _refused(view: JobView) -> str:
-    refused = view.refused
-    if not refused or (view.job.state.over and view.job.state is not JobState.FAILED):
+def _left_out(view: JobView) -> str:
+    """What was not taken of the pictures, and what is odd about some that were, while it is of use."""
+    if view.job.state.over and view.job.state is not JobState.FAILED:
         return ""
-    lines = [f"✗ {code(picture.label, most=60)} {verdict(picture.verdict or {})}" for picture in refused]
-    more = len(lines) - _REFUSED_SHOWN
-    tail = [f"✗ and {more} more"] if more > 0 else []
-    return "\n".join(["**Left out:**", *lines[:_REFUSED_SHOWN], *tail])
+    parts = [("**Left out:**", "✗", view.refused), ("**Taken, but have a look:**", "⚠", view.remarked)]
+    lines: list[str] = []
+    for title, sign, pictures in parts:
+        said = [f"{sign} {code(each.label, most=60)} {verdict(each.verdict or {})}" for each in pictures]
+        more = len(said) - _REFUSED_SHOWN
+        tail = [f"{sign} and {more} more"] if more > 0 else []
+        lines += [title, *said[:_REFUSED_SHOWN], *tail] if said else []
+    return "\n".join(lines)
 
 
 def _footer(job: Job, *, result: bool = False) -> str:

@@ -172,7 +172,8 @@ class Easel(commands.AutoShardedBot):
         try:
             await self.login(token)
         except BaseException:
-            await self.http.close()  # every try to log in opens a session of its own
+            await self.http.close()  # every try to log in opens a session of its own,
+            self.http.connector = discord.utils.MISSING  # over a new connector where it finds none
             raise
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:

@@ -499,6 +499,6 @@ def _article(seen: str) -> str:
         "svg": "an SVG drawing",
         **dict.fromkeys(("mp4", "webm"), "a video"),
         **dict.fromkeys(("exe", "elf"), "a program"),
-        "empty": "empty",
+        "empty": "an empty file",
     }
     return names.get(seen, f"of a kind ({seen}) that I do not read")

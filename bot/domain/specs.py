@@ -67,7 +67,7 @@ class TrainingSpec(_Frozen):
     def instance_prompt(self) -> str:
         """How the provider is told to call what is on the pictures."""
         if self.kind is TrainingKind.SUBJECT:
-            return f"a close photo of {self.trigger} person"
+            return f"a close photo of {self.trigger}"
         return f"{self.trigger} style"
 
     def caption(self) -> str:

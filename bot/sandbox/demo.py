@@ -28,7 +28,7 @@ _PACE: Final = Pace(
 )
 _WITHIN: Final = 60.0
 _SUBJECTS: Final = {"mara": "marmalade cat", "beacon": "red lighthouse"}
-_PROMPT: Final = "sailing to the moon at dusk"
+_PROMPT: Final = "on an island at sunset"
 _SEED: Final = 4242
 
 
@@ -144,7 +144,7 @@ class Tour:
         self._holds(self._world.novita.orders == 4, "4 jobs, 4 paid orders")
         self._holds(not self._world.novita.leaks, "her key went to Novita's API and nowhere else")
         different = len({path.read_bytes() for _, path in self._painted}) == len(self._painted)
-        self._holds(different, "every painted picture is another one")
+        self._holds(different, "no two painted pictures are the same")
         sheet = await asyncio.to_thread(self._sheet)
         self._does("the demo", f"wrote the pictures and {sheet.relative_to(ROOT)}")
 
@@ -164,7 +164,8 @@ class Tour:
         for name, files in self._files.items():
             painted = [path for owner, path in self._painted if owner == name]
             rows += [*files[:3], *painted]
-            captions += [*["trained on"] * 3, *[f"{name}: {_PROMPT}"] * len(painted)]
+            captions += [f"{name}: picture {number}" for number in (1, 2, 3)]
+            captions += [f"{name}, {_PROMPT}"] * len(painted)
         sheet = OUT / "contact-sheet.jpg"
         sheet.write_bytes(contact_sheet(rows, columns=5, cell=240, captions=captions))
         return sheet
@@ -216,7 +217,7 @@ async def tour() -> int:
     if story.ills:
         terminal.says(f"\n{story.ills} did not hold, after {took:.0f} s.")
     else:
-        terminal.says(f"\nAll of it held, in {took:.0f} s. Look at demo/contact-sheet.jpg.")
+        terminal.says(f"\nEverything held, in {took:.0f} s. Look at demo/contact-sheet.jpg.")
     transcript = "\n".join(terminal.transcript)
     await asyncio.to_thread((OUT / "transcript.txt").write_text, transcript)
     return 1 if story.ills else 0

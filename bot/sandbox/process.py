@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
+_SERVER: Final = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload(["bot.__main__", "bot.app"])
+
+
+class _Process(Protocol):
+    """What is asked of a process. `returncode` is None while it runs, negative after a signal."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, signal: int) -> None: ...
+
+    async def wait(self) -> int: ...
+
 
 class BotProcess:
-    """`python -m bot run` with an environment of its own. Its log is appended to `log`."""
+    """`python -m bot run` with an environment of its own. Its log is appended to `log`.
 
-    def __init__(self, *, environment: Mapping[str, str], folder: Path, log: Path) -> None:
+    `preloaded` starts the same function in a process forked off one that has imported everything already, which saves
+    the second of CPU that the imports take: tests start the bot a hundred times.
+    """
+
+    def __init__(
+        self, *, environment: Mapping[str, str], folder: Path, log: Path, preloaded: bool = False
+    ) -> None:
         self._environment = dict(environment)
         self._folder = folder
+        self._preloaded = preloaded
         self.log = log
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: _Process | None = None
 
     @property
     def running(self) -> bool:
@@ -43,6 +69,9 @@ class BotProcess:
         """Start it, and return before it has done anything."""
         if self.running:
             raise RuntimeError("the bot is running already")
+        if self._preloaded:
+            self._process = _Forked(self.environment, self._folder, self.log)
+            return
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -93,3 +122,39 @@ class BotProcess:
         if self._process.returncode is None:
             self._process.send_signal(how)
         return await self._process.wait()
+
+
+class _Forked:
+    """A process of the fork server."""
+
+    def __init__(self, environment: dict[str, str], folder: Path, log: Path) -> None:
+        self._process = _SERVER.Process(target=_run, args=(environment, folder, log), daemon=True)
+        self._process.start()
+        assert self._process.pid is not None
+        self.pid = self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, signal: int) -> None:
+        os.kill(self.pid, signal)
+
+    async def wait(self) -> int:
+        await asyncio.to_thread(self._process.join)
+        assert self._process.exitcode is not None
+        return self._process.exitcode
+
+
+def _run(environment: dict[str, str], folder: Path, log: Path) -> None:
+    """What `start` makes the interpreter do, done in the forked process."""
+    from bot.__main__ import main
+
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    warnings.simplefilter("error", ResourceWarning)
+    sys.exit(main(["run"]))

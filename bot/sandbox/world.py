@@ -66,8 +66,9 @@ async def open_world(
     pace: Pace = QUICK,
     environment: Mapping[str, str] | None = None,
     keep_uploads: bool = False,
+    preloaded: bool = False,
 ) -> AsyncIterator[World]:
-    """A world whose bot is not started yet. Everything it writes is below `folder`."""
+    """A world whose bot is not started yet. Everything it writes is below `folder`; `preloaded` as in `BotProcess`."""
     clock = SandboxClock()
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer(clock=clock))
@@ -90,6 +91,7 @@ async def open_world(
             },
             folder=folder,
             log=folder / "bot.log",
+            preloaded=preloaded,
         )
         stack.push_async_callback(bot.kill)
         people = {name: discord.person(name).at(channel) for name in ("Ada", "Bo", "Cy")}

@@ -81,6 +81,11 @@ class JobView:
         return tuple(picture for picture in self.pictures if picture.extension is None)
 
     @property
+    def remarked(self) -> tuple[Picture, ...]:
+        """The pictures that were taken although something about them is odd."""
+        return tuple(p for p in self.pictures if p.extension is not None and p.verdict is not None)
+
+    @property
     def can_order_again(self) -> bool:
         """Ended before anything came of it, with all that is needed to order it as it was."""
         if self.job.state not in (JobState.FAILED, JobState.UNKNOWN_OUTCOME):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
@@ -39,10 +39,6 @@ class Studio:
         """A picture in at most `limit` bytes."""
         return await self._work(pictures.fit, path, limit=limit, folder=folder)
 
-    async def contact_sheet(self, paths: Sequence[Path]) -> bytes:
-        """Small copies of the pictures on one card."""
-        return await self._work(pictures.contact_sheet, paths)
-
     async def _work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._benches:
             return await asyncio.to_thread(function, *args, **kwargs)
@@ -50,7 +46,7 @@ class Studio:
 
 def _kind(path: Path) -> pictures.Kind | None:
     with path.open("rb") as file:
-        return pictures.kind_of(file.read(64))
+        return pictures.kind_of(file.read(pictures.HEAD))
 
 
 def _unpack(archive: Path, folder: Path, limits: pictures.ArchiveLimits) -> pictures.Unpacked:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +36,18 @@ from bot.domain.specs import (
     lora_name,
     trigger_word,
 )
-from bot.pictures import ArchiveRefused, DuplicateOf, Kind, PictureRefused, TooHeavy, TooManyMembers
+from bot.pictures import (
+    BLURRY_BELOW,
+    ArchiveRefused,
+    Blurry,
+    DuplicateOf,
+    Kind,
+    PictureRefused,
+    Prepared,
+    TooHeavy,
+    TooManyMembers,
+    duplicates,
+)
 from bot.providers.attachments import Attachments, TooLarge
 from bot.providers.base import Deploying, GivenUp, Provider, Trained, Waiting, Working
 from bot.services.catalogue import Catalogue
@@ -148,7 +159,7 @@ class Training:
         finally:
             await self._folders.discard_incoming(job.id)
         given = [entry for batch in batches for entry in batch]
-        looked_at = await asyncio.to_thread(self._without_copies, given)
+        looked_at = await asyncio.to_thread(self._compared, given)
         usable = sum(picture.path is not None for picture in looked_at)
         left_out = sum((picture.verdict or {}).get("code") == TooManyMembers.code for picture in looked_at)
         async with self._database.write() as tx:
@@ -200,20 +211,24 @@ class Training:
         finally:
             await self._folders.delete(file)
         path = self._folders.relative(ready.path)
-        return _Looked(NewPicture(label[:200], path=path, extension=ready.extension), ready.sha256)
+        return _Looked(NewPicture(label[:200], path=path, extension=ready.extension), ready)
 
-    def _without_copies(self, given: Sequence[_Looked]) -> list[NewPicture]:
-        """Byte-for-byte copies are refused, and their files deleted: a copy would count twice in the training."""
-        first: dict[str, NewPicture] = {}
-        looked_at: list[NewPicture] = []
-        for entry in given:
-            picture = entry.picture
-            if picture.path is not None and entry.sha256 is not None:
-                original = first.setdefault(entry.sha256, picture)
-                if original is not picture:
-                    self._folders.absolute(picture.path).unlink(missing_ok=True)
-                    picture = NewPicture(picture.label, verdict=DuplicateOf(name=original.label).to_dict())
-            looked_at.append(picture)
+    def _compared(self, given: Sequence[_Looked]) -> list[NewPicture]:
+        """Byte-for-byte copies are refused, because a copy would count twice; what is odd is remarked on."""
+        looked_at = [entry.picture for entry in given]
+        ready = [(index, entry.ready) for index, entry in enumerate(given) if entry.ready is not None]
+        for index, prepared in ready:
+            if prepared.sharpness < BLURRY_BELOW:
+                looked_at[index] = replace(looked_at[index], verdict=Blurry().to_dict())
+        named = [(looked_at[index].label, prepared.sha256, prepared.phash) for index, prepared in ready]
+        for resemblance in duplicates(named):
+            index, prepared = ready[resemblance.index]
+            verdict = resemblance.verdict.to_dict()
+            if isinstance(resemblance.verdict, DuplicateOf):
+                prepared.path.unlink(missing_ok=True)
+                looked_at[index] = NewPicture(looked_at[index].label, verdict=verdict)
+            else:
+                looked_at[index] = replace(looked_at[index], verdict=verdict)
         return looked_at
 
     # --- uploading --------------------------------------------------------------------------------------------
@@ -345,10 +360,10 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """A file after the look at it, with what tells copies apart."""
+    """A file after the look at it, with what was seen when it is taken."""
 
     picture: NewPicture
-    sha256: str | None = None
+    ready: Prepared | None = None
 
 
 def _refused(label: str, verdict: dict[str, Any]) -> _Looked:

@@ -17,7 +17,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 
 from bot.storage import tables
 
@@ -36,19 +35,44 @@ def upgrade(url: str) -> None:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise SchemaRefused(
-                "The database was made by a newer version of Easel. Start that version, or restore a backup "
-                f"from before it ({error})."
-            ) from None
+        _refuse_newer(connection)
+        command.upgrade(config, "head")
         connection.commit()
     with _connected(url) as connection:
-        differences = drift(connection)
+        _refuse_drift(connection)
+
+
+def standing(url: str) -> tuple[str | None, str]:
+    """The database's revision (None: empty, or not there yet) and this version's. Changes nothing.
+
+    Errors: `SchemaRefused`.
+    """
+    address = sa.make_url(url)
+    embedded = address.get_backend_name() == "sqlite"
+    if embedded and address.database and not Path(address.database).exists():
+        return None, head()
+    with _connected(url) as connection:
+        _refuse_newer(connection)
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision == head():
+            _refuse_drift(connection)
+    return revision, head()
+
+
+def _refuse_newer(connection: sa.Connection) -> None:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in _known():
+        raise SchemaRefused(
+            "The database was made by a newer version of Easel. Start that version, or restore a backup "
+            f"from before it (revision {revision} is not known here)."
+        )
+
+
+def _refuse_drift(connection: sa.Connection) -> None:
+    differences = drift(connection)
     if differences:
         raise SchemaRefused(
-            "The database differs from what this version of Easel expects, so it was left alone: "
+            "The database differs from what this version of Easel expects, so it is not used: "
             + "; ".join(differences[:5])
             + ". Undo the change by hand or restore a backup."
         )
@@ -64,11 +88,19 @@ def drift(connection: sa.Connection) -> list[str]:
 
 def head() -> str:
     """The newest revision in `migrations/`."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    revision = ScriptDirectory.from_config(config).get_current_head()
+    revision = _scripts().get_current_head()
     assert revision is not None
     return revision
+
+
+def _known() -> set[str]:
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return ScriptDirectory.from_config(config)
 
 
 def _ours(item: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:

@@ -28,6 +28,8 @@ class _Card:
 
     due: datetime
     over: bool = False
+    awaited: bool = False
+    """A result is about to take its place: nothing else is shown before."""
     face: str | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -52,6 +54,7 @@ class Board:
             return
         card = self._card(job.id, new=job.created_at >= self._began)
         card.over = job.state.over
+        card.awaited = card.awaited and job.state is JobState.DELIVERING
         if job.card_stale or not job.state.over:
             self._waiting.add(job.id)
             self._changed.set()
@@ -65,7 +68,8 @@ class Board:
         card = self._card(job_id)
         async with card.turn:
             early = (card.due - self._clock.now()).total_seconds()
-            if early > 0:
+            card.awaited = early > 0
+            if card.awaited:
                 raise TryLater(early)
             yield
 
@@ -76,15 +80,19 @@ class Board:
                 self._changed.clear()
                 now = self._clock.now()
                 self._forget(now)
-                ready = self._waiting - self._under_way
-                for job_id in [job_id for job_id in ready if self._card(job_id).due <= now]:
+                for job_id in [job_id for job_id in self._ready() if self._card(job_id).due <= now]:
                     self._waiting.discard(job_id)
                     self._under_way.add(job_id)
                     group.create_task(self._show(job_id))
-                later = [self._card(job_id).due for job_id in self._waiting - self._under_way]
+                later = [self._card(job_id).due for job_id in self._ready()]
                 pause = (min(later) - now).total_seconds() if later else None
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._changed.wait(), pause)
+                    async with asyncio.timeout(pause):  # `wait_for` of Python 3.11 may swallow a cancellation
+                        await self._changed.wait()
+
+    def _ready(self) -> list[str]:
+        """Cards that wait for nothing but their time."""
+        return [job_id for job_id in self._waiting - self._under_way if not self._card(job_id).awaited]
 
     def _card(self, job_id: str, *, new: bool = False) -> _Card:
         """The card, known from now on. One that is not new may have been edited just now by a process before this."""

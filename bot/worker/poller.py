@@ -403,7 +403,7 @@ class Poller:
                 await self._again(job, now + _SOON, job.progress.note)
             case TaskFailed() | TaskLost() | ResultLost() | ResultWithheld() if job.task_id is not None:
                 await self._fail(job, refusal)
-            case UploadRefused() if job.attempts >= _UPLOADS:
+            case UploadRefused() if job.attempts >= _UPLOADS and not job.state.paid:
                 await self._fail(job, refusal)
             case _ if isinstance(refusal, _PASSING):
                 wait = back_off(job.attempts, chance=self._chance)

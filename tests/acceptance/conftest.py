@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,20 @@ from tests.acceptance.habits import cards_in_peace, judged, nothing_failed, noth
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     """Everything is there, and the bot answers people."""
-    async with open_world(tmp_path) as world:
+    async with _lived_in(tmp_path, preloaded=True) as world:
+        yield world
+
+
+@pytest.fixture
+async def cold_world(tmp_path: Path) -> AsyncIterator[World]:
+    """The same with a bot that was started as an operator starts it, with an interpreter of its own."""
+    async with _lived_in(tmp_path, preloaded=False) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _lived_in(folder: Path, *, preloaded: bool) -> AsyncIterator[World]:
+    async with open_world(folder, preloaded=preloaded) as world:
         try:
             await world.started()
             yield world

@@ -14,7 +14,8 @@ MIB = 1024 * 1024
 MOST_MEMORY = 250 * MIB
 
 
-async def test_fifty_pictures_of_four_mebibytes_are_trained_on_in_little_memory(world: World, tmp_path: Path) -> None:
+async def test_fifty_pictures_of_four_mebibytes_are_trained_on_in_little_memory(cold_world: World, tmp_path: Path) -> None:
+    world = cold_world
     archive = tmp_path / "fifty.zip"
     with zipfile.ZipFile(archive, "w") as fifty:
         for picture in training_pictures("marmalade cat", 50, tmp_path / "drawn", megabytes=4):

@@ -51,11 +51,21 @@ async def test_the_whole_way_works_in(world: World, cats: list[Path], place: str
     assert len(result.attachments) == 1
     assert result.post.channel is ada.place
     assert (result == card) is (place in OUTSIDE)
+    assert world.novita.orders == 2
+
+
+async def test_again_works_in_a_private_message_with_the_bot(world: World) -> None:
+    ada = world.ada.dm
+    await world.has_key(ada)
+    painting = await ada.runs("/imagine", prompt="a cat on the moon")
+    await painting.answered()
+    result = await delivered(world, newest(world).id)
     again = await ada.clicks("🔁", result)
     await again.answered()
     second = await delivered(world, newest(world).id)
     assert second != result
-    assert world.novita.orders == 3
+    assert second.post.channel is ada.place
+    assert world.novita.orders == 2
 
 
 async def test_after_the_tokens_fifteen_minutes_a_result_from_outside_comes_as_a_private_message(

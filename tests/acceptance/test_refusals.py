@@ -263,13 +263,18 @@ async def test_somebody_elses_job_button_and_lora_are_nobodys_business(world: Wo
 
 async def test_flagged_pictures_are_withheld_except_in_an_age_restricted_channel(world: World) -> None:
     await world.has_key(world.ada)
-    card = await paints(world, "a nude statue", count=2)
-    await says(world, card, "flagged all 2 pictures as not safe for everyone", "age-restricted channel")
+    await paints(world, "a nude statue", count=2)
+    await stands(world, "failed")
+    status = await world.ada.runs("/status", job=newest(world).id)
+    assert "flagged all 2 pictures as not safe for everyone" in told(status)
+    assert "age-restricted channel" in told(status)
     assert results(world, newest(world).id) == []
 
     world.novita.faults.nsfw({"valid": True, "confidence": 90})
-    card = await paints(world, "a statue in the rain")
-    await says(world, card, "flagged the picture")
+    await paints(world, "a statue in the rain")
+    await stands(world, "failed")
+    status = await world.ada.runs("/status", job=newest(world).id)
+    assert "flagged the picture" in told(status)
 
     ada = world.ada.at(world.guild.text_channel("adults", nsfw=True))
     answer = await ada.runs("/imagine", prompt="a nude statue at night")

@@ -120,11 +120,23 @@ async def test_it_is_too_late_to_cancel_what_is_being_ordered_delivered_or_over(
     house: House, state: JobState
 ) -> None:
     hers = await house.add(job(state=state))
-    for verb in (house.desk.cancel, house.desk.stop_watching):
-        with pytest.raises(TooLateToCancel) as caught:
-            await verb(ADA, hers.id)
-        assert caught.value.state == state.value
+    with pytest.raises(TooLateToCancel) as caught:
+        await house.desk.cancel(ADA, hers.id)
+    assert caught.value.state == state.value
+    if state is not JobState.UNKNOWN_OUTCOME:
+        with pytest.raises(TooLateToCancel):
+            await house.desk.stop_watching(ADA, hers.id)
     assert await house.job(hers) == hers
+
+
+async def test_an_order_whose_outcome_is_not_known_can_be_given_up_and_its_name_is_free(house: House) -> None:
+    hers = await house.add(job(training_spec(), state=JobState.UNKNOWN_OUTCOME))
+    view = await house.desk.stop_watching(ADA, hers.id)
+    assert (view.job.state, view.job.task_id) == (JobState.CANCELLED, None)
+    async with house.database.read() as tx:
+        assert await tx.loras.named(ADA, "mara") is None
+    with pytest.raises(CannotOrderAgain):
+        await house.desk.order_again(ADA, hers.id)
 
 
 async def test_a_training_that_is_no_longer_watched_frees_its_name_and_takes_it_again(house: House) -> None:

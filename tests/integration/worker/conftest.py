@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from PIL import Image
 
 from tests.house import House, open_house
 from tests.scripted import ScriptedFiles, ScriptedProvider
+
+
+def drawn(seed: int, *, side: int = 300) -> bytes:
+    """A picture that is large enough to learn from, unlike the others."""
+    out = io.BytesIO()
+    chance = random.Random(seed)
+    image = Image.frombytes("RGB", (30, 30), chance.randbytes(2700)).resize((side, side))
+    image.save(out, "JPEG", quality=85)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +36,17 @@ def provider(png: bytes) -> ScriptedProvider:
     return ScriptedProvider(png)
 
 
+@pytest.fixture(scope="session")
+def four_pictures() -> dict[str, bytes]:
+    """What a training needs at least, by address."""
+    return {f"https://cdn.example/{seed}.jpg": drawn(seed) for seed in range(4)}
+
+
 @pytest.fixture
-def files() -> ScriptedFiles:
-    return ScriptedFiles()
+def files(four_pictures: dict[str, bytes]) -> ScriptedFiles:
+    served = ScriptedFiles()
+    served.files = dict(four_pictures)
+    return served
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ async def settled(house: House) -> None:
     other = await house.add(running())
     await house.board.update(other)
     async with asyncio.timeout(5):
-        while other.id not in {card[0] for card in house.messenger.cards} or house.board._under_way:
-            await asyncio.sleep(0)  # noqa: ASYNC110 — the board has nothing to say that it rests
+        while other.id not in {card[0] for card in house.messenger.cards} or house.board._under_way:  # noqa: ASYNC110
+            await asyncio.sleep(0)
 
 
 def faces(house: House, of: Job) -> list[str]:
@@ -207,7 +207,8 @@ async def test_a_card_that_somebody_else_writes_to_is_left_to_them_until_they_ar
     async with shown(house):
         async with house.board.held(of.id):
             await house.board.update(of)
-            await settled(house)
+            await house.board.update(await house.add(running()))
+            await house.messenger.shown(1)
             assert faces(house, of) == []
             await house.desk.save(of, state=JobState.DELIVERING)
         await house.messenger.shown(2)

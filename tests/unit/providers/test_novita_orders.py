@@ -43,7 +43,7 @@ def test_a_subjects_order_is_the_documents_order() -> None:
         "height": 512,
         "image_dataset_items": [{"assets_id": "a" * 32}, {"assets_id": 123456}],
         "expert_setting": {
-            "instance_prompt": "a close photo of mara_ezl person",
+            "instance_prompt": "a close photo of mara_ezl",
             "class_prompt": "person",
             "max_train_steps": 400,
             "learning_rate": 0.0001,
