@@ -146,6 +146,10 @@ def load() -> Settings:
     except ValidationError as error:
         lines = []
         for fault in error.errors(include_url=False, include_input=False):
+            if (
+                fault["type"] == "default_factory_not_called"
+            ):  # what it is made from is bad, and said to be so
+                continue
             name = "_".join(str(part) for part in fault["loc"]).upper()
             what = "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
             lines.append(f"{name} {what}".strip())

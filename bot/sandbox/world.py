@@ -41,9 +41,12 @@ class World:
 
     async def started(self) -> None:
         """Start the bot and wait until it answers people."""
+        gateway = self.discord.gateway
+        earlier = gateway.identifies
         await self.bot.start()
         await self.discord.registered("imagine")
-        await self.discord.gateway.connected()
+        if not await self.discord.world.pulse.until(lambda: gateway.identifies > earlier, within=20):
+            raise TimeoutError("the bot did not come to the gateway")
 
     async def restarted(self) -> None:
         """Kill the bot and start it again."""

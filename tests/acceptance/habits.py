@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +27,9 @@ def nothing_leaked(world: World) -> None:
         assert key not in log, "a key in the log"
         assert key not in sent, "a key was sent to Discord"
     assert world.discord.token not in log, "the bot's token in the log"
-    assert not [each for each in world.novita.generations if each.paintings[0].prompt in log], "a prompt in the log"
+    assert not [each for each in world.novita.generations if each.paintings[0].prompt in log], (
+        "a prompt in the log"
+    )
     assert world.novita.leaks == [], "an Authorization header for an asset host"
 
 
@@ -40,15 +44,16 @@ def nothing_failed(world: World) -> None:
 
 
 def cards_in_peace(world: World) -> None:
-    """No card was edited twice within five seconds by the bot itself, nor ever to what it showed already."""
-    versions: dict[str, list[tuple[float, bool, str]]] = defaultdict(list)
-    for message, shown in _shown(world.discord.exchanges.entries):
-        versions[message].append(shown)
+    """No card was edited twice within five seconds by the bot itself, nor by one process to what it showed already."""
+    versions: dict[str, list[_Version]] = defaultdict(list)
+    for version in _versions(world.discord.exchanges.entries):
+        versions[version.message].append(version)
     for message, shown in versions.items():
-        for (_, _, before), (_, own, after) in zip(shown, shown[1:], strict=False):
-            assert not own or before != after, f"message {message} was edited to what it showed: {after}"
-        own = [at for at, by_itself, _ in shown[1:] if by_itself]
-        gaps = [later - earlier for earlier, later in zip(own, own[1:], strict=False)]
+        for before, after in itertools.pairwise(shown):
+            vain = after.unasked and before.process == after.process and before.face == after.face
+            assert not vain, f"message {message} was edited to what it showed: {after.face}"
+        own = [version.at for version in shown[1:] if version.unasked]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(own)]
         assert not gaps or min(gaps) >= EVERY - 0.05, f"message {message} was edited after {gaps} s"
 
 
@@ -57,18 +62,31 @@ def judged(world: World, path: str) -> None:
     assert _judge(path).check(world.discord.exchanges.entries) == []
 
 
-def _shown(entries: list[Entry]) -> Iterator[tuple[str, tuple[float, bool, str]]]:
-    """(message, (when, whether the bot did it unasked, what it shows)) for every version of every message."""
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What a message showed from a moment on. `unasked`: the bot did it by itself. `process` counts its starts."""
+
+    message: str
+    at: float
+    process: int
+    unasked: bool
+    face: str
+
+
+def _versions(entries: list[Entry]) -> Iterator[_Version]:
+    process = 0
     for entry in entries:
-        if entry["status"] not in (200, 201) or not isinstance(entry["response"], dict):
-            continue
         body, response = entry["body"] or {}, entry["response"]
+        process += entry["path"] == "/users/@me"
+        if entry["status"] not in (200, 201) or not isinstance(response, dict):
+            continue
         if entry["path"].endswith("/callback") and body["type"] in (4, 7):
             message = response["interaction"]["response_message_id"]
-            yield message, (entry["at"], False, _face(body.get("data") or {}))
+            yield _Version(message, entry["at"], process, False, _face(body.get("data") or {}))
         elif entry["method"] in ("POST", "PATCH") and "components" in body:
-            result = "result of `" in _face(body)  # it may take the card's place, whenever it comes
-            yield response["id"], (entry["at"], not result, _face(body))
+            face = _face(body)
+            result = "result of `" in face  # it may take the card's place, whenever it comes
+            yield _Version(response["id"], entry["at"], process, not result, face)
 
 
 def _face(body: Entry) -> str:

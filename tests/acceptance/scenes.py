@@ -83,6 +83,26 @@ async def delivered(world: World, job_id: str, *, within: float = 20) -> Message
     return found[0]
 
 
+async def hurried(world: World, person: Person, job_id: str) -> Message:
+    """Wait until the job is delivered; a training that runs is brought to its end and asked about at once."""
+
+    def gone_on() -> StoredJob | None:
+        job = next(each for each in jobs(world) if each.id == job_id)
+        return job if job.state in ("running", "delivering", "done") else None
+
+    if (await until(world, gone_on, what="a job that runs")).state == "running":
+        world.novita.finish_all()
+        await checks_again(person)
+    return await delivered(world, job_id)
+
+
+async def status_of(person: Person, job_id: str) -> str:
+    """What `/status` tells a person of a job."""
+    answer = await person.runs("/status", job=job_id)
+    await answer.answered()
+    return told(answer)
+
+
 async def orders_training(person: Person, name: str, pictures: list[Path], **options: Any) -> Exchange:
     """`/train subject` with these pictures as attachments."""
     files = {f"picture{number}": picture for number, picture in enumerate(pictures, 1)}
@@ -94,15 +114,14 @@ async def owns_lora(world: World, person: Person, name: str, pictures: list[Path
     answer = await orders_training(person, name, pictures, **options)
     await answer.answered()
     job = await stands(world, "running")
-    world.novita.finish_all()
-    await checks_again(person)
-    await delivered(world, job.id)
+    await hurried(world, person, job.id)
     return job.id
 
 
 async def checks_again(person: Person) -> None:
     """Ask at once how the newest job stands: **Check again** in `/status`."""
     status = await person.runs("/status")
+    await status.answered()
     pressed = await person.clicks("Check again", status.message)
     await pressed.answered()
 
@@ -115,7 +134,14 @@ def off(world: World, *, seconds: float) -> None:
     assert not world.bot.running
     world.clock.advance(seconds)
     with closing(sqlite3.connect(_database(world))) as database, database:
-        for column in ("created_at", "state_since", "due_at", "submitted_at", "stuck_since", "interaction_until"):
+        for column in (
+            "created_at",
+            "state_since",
+            "due_at",
+            "submitted_at",
+            "stuck_since",
+            "interaction_until",
+        ):
             database.execute(
                 f"UPDATE jobs SET {column} = strftime('%Y-%m-%d %H:%M:%f', {column}, ?) || '000'",
                 (f"-{seconds} seconds",),

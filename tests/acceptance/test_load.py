@@ -14,7 +14,9 @@ MIB = 1024 * 1024
 MOST_MEMORY = 250 * MIB
 
 
-async def test_fifty_pictures_of_four_mebibytes_are_trained_on_in_little_memory(cold_world: World, tmp_path: Path) -> None:
+async def test_fifty_pictures_of_four_mebibytes_are_trained_on_in_little_memory(
+    cold_world: World, tmp_path: Path
+) -> None:
     world = cold_world
     archive = tmp_path / "fifty.zip"
     with zipfile.ZipFile(archive, "w") as fifty:
@@ -31,4 +33,3 @@ async def test_fifty_pictures_of_four_mebibytes_are_trained_on_in_little_memory(
     peak = world.bot.peak_memory()
     sys.stdout.write(f"peak of resident memory: {peak / MIB:.0f} MiB\n")
     assert peak < MOST_MEMORY
-

@@ -9,7 +9,18 @@ import pytest
 from bot.sandbox.discord import Person
 from bot.sandbox.novita import Pace
 from bot.sandbox.world import World
-from tests.acceptance.scenes import delivered, newest, orders_training, owns_lora, results, stands, told, until
+from tests.acceptance.scenes import (
+    delivered,
+    hurried,
+    jobs,
+    newest,
+    orders_training,
+    owns_lora,
+    results,
+    stands,
+    told,
+    until,
+)
 
 PLACES = {
     "a thread": lambda world: world.ada.at(world.channel.thread("cats")),
@@ -33,24 +44,17 @@ async def test_the_whole_way_works_in(world: World, cats: list[Path], place: str
     assert "key works" in told(saved)
 
     training = await orders_training(ada, "mara", cats[:4])
-    card = await training.answered()
+    lessons = await training.answered()
     await stands(world, "running")
-    world.novita.finish_all()
-    status = await ada.runs("/status")
-    pressed = await ada.clicks("Check again", status.message)
-    await pressed.answered()
-    ready = await delivered(world, newest(world).id)
+    painting = await ada.runs("/imagine", prompt="a cat on the moon")
+    canvas = await painting.answered()
+    first, second = [job.id for job in jobs(world)]
+    ready, result = await hurried(world, ada, first), await delivered(world, second)
     assert "mara is ready" in ready.text
-    assert ready.post.channel is ada.place
-    assert (ready == card) is (place in OUTSIDE)
-
-    assert [each["value"] for each in await ada.types("/imagine", "lora", "")] == ["mara"]
-    painting = await ada.runs("/imagine", prompt="a cat on the moon", lora="mara")
-    card = await painting.answered()
-    result = await delivered(world, newest(world).id)
     assert len(result.attachments) == 1
-    assert result.post.channel is ada.place
-    assert (result == card) is (place in OUTSIDE)
+    assert ready.post.channel is result.post.channel is ada.place
+    assert [ready == lessons, result == canvas] == [place in OUTSIDE] * 2
+    assert [each["value"] for each in await ada.types("/imagine", "lora", "")] == ["mara"]
     assert world.novita.orders == 2
 
 
@@ -88,17 +92,17 @@ async def test_a_channel_that_was_deleted_or_closed_does_not_lose_the_result(wor
     world.novita.pace = Pace(painting_seconds=3600)
     await world.has_key(world.ada)
     gone, closed = world.guild.text_channel("gone"), world.guild.text_channel("closed")
-    jobs = []
+    ordered = []
     for channel, prompt in ((gone, "a lighthouse in the fog"), (closed, "a lighthouse at noon")):
         answer = await world.ada.at(channel).runs("/imagine", prompt=prompt)
         await answer.answered()
         await stands(world, "running")
-        jobs.append(newest(world).id)
+        ordered.append(newest(world).id)
     world.guild.delete(gone)
     world.guild.deny(closed, "VIEW_CHANNEL", "SEND_MESSAGES")
     world.clock.advance(16 * 60)
     world.novita.finish_all()
-    for job in jobs:
+    for job in ordered:
         result = await delivered(world, job)
         assert result.post.channel is world.ada.dm.place
     assert world.novita.orders == 2
@@ -115,7 +119,9 @@ async def test_a_channel_that_was_closed_a_moment_ago_shows_the_result_in_the_ca
     assert await delivered(world, newest(world).id) == card
 
 
-async def test_with_every_door_closed_the_result_waits_for_its_owner_to_ask(world: World, cats: list[Path]) -> None:
+async def test_with_every_door_closed_the_result_waits_for_its_owner_to_ask(
+    world: World, cats: list[Path]
+) -> None:
     world.novita.pace = Pace(painting_seconds=3600)
     await world.has_key(world.ada)
     gone, other = world.guild.text_channel("gone"), world.guild.text_channel("other")
@@ -140,7 +146,9 @@ async def test_with_every_door_closed_the_result_waits_for_its_owner_to_ask(worl
     assert world.novita.orders == 1
 
 
-async def test_what_fails_where_nobody_can_see_it_is_told_in_a_private_message(world: World, cats: list[Path]) -> None:
+async def test_what_fails_where_nobody_can_see_it_is_told_in_a_private_message(
+    world: World, cats: list[Path]
+) -> None:
     await world.has_key(world.ada)
     gone = world.guild.text_channel("gone")
     world.discord.cdn.hold()

@@ -11,12 +11,14 @@ from bot.sandbox.novita import Pace
 from bot.sandbox.world import World
 from tests.acceptance.scenes import (
     delivered,
+    hurried,
     jobs,
     newest,
     orders_training,
     owns_lora,
     results,
     stands,
+    status_of,
     told,
     until,
 )
@@ -68,8 +70,12 @@ async def test_a_key_that_was_revoked_later_ends_the_order_and_frees_the_name(
     await world.has_key(world.ada)
     world.novita.faults.refuse("INVALID_API_KEY", method="POST", path=ORDERS, times=2)
     training = await orders_training(world.ada, "mara", cats)
-    await says(world, await training.answered(), "did not work", "does not accept this key", "**/key set**")
-    await says(world, await paints(world, "a lighthouse"), "did not work", "does not accept this key")
+    await training.answered()
+    job = await stands(world, "failed")
+    assert "does not accept this key" in await status_of(world.ada, job.id)
+    await says(
+        world, await paints(world, "a lighthouse"), "did not work", "does not accept this key", "**/key set**"
+    )
     assert world.novita.orders == 0
     await owns_lora(world, world.ada, "mara", cats)
 
@@ -139,7 +145,7 @@ async def test_a_provider_that_is_down_is_waited_for_and_ordered_from_once(world
 
 
 async def test_a_provider_that_goes_down_while_it_paints_is_waited_for(world: World) -> None:
-    world.novita.pace = Pace(paint_queue_seconds=0, painting_seconds=3)
+    world.novita.pace = Pace(paint_queue_seconds=0, painting_seconds=1)
     await world.has_key(world.ada)
     await paints(world, "a lighthouse")
     await stands(world, "running")
@@ -151,12 +157,12 @@ async def test_a_provider_that_goes_down_while_it_paints_is_waited_for(world: Wo
 
 async def test_a_slow_provider_is_waited_for(world: World) -> None:
     key = world.novita.key("ada")
-    world.novita.faults.slow(3.5, path="/v3/user")
+    world.novita.faults.slow(3.2, path="/v3/user")
     form = await world.ada.runs("/key set")
     answer = await world.ada.submits(form, api_key=key)
     await answer.answered()
     assert "key works" in told(answer)
-    world.novita.faults.slow(3.5, method="POST", path=ORDERS)
+    world.novita.faults.slow(1, method="POST", path=ORDERS)
     await paints(world, "a lighthouse")
     await delivered(world, newest(world).id)
     assert world.novita.orders == 1
@@ -178,12 +184,14 @@ async def test_nonsense_from_the_provider_is_said_or_asked_again_and_never_order
     faults.html(502, method="GET", path="/v3/training/subject")
     faults.truncated_json(method="GET", path="/v3/training/subject")
     await orders_training(world.ada, "mara", cats[:4])
-    await delivered(world, newest(world).id)
+    await stands(world, "running")
+    await hurried(world, world.ada, newest(world).id)
     assert world.novita.orders == 1, "a training whose answer could not be read was found by its name"
 
     faults.html(502, method="POST", path="/v3/async/txt2img")
-    card = await paints(world, "a lighthouse in fog")
-    await says(world, card, "may have been paid for", "do not send it a second time by myself")
+    await paints(world, "a lighthouse in fog")
+    job = await stands(world, "unknown_outcome")
+    assert "may have been paid for" in await status_of(world.ada, job.id)
     assert world.novita.orders == 1
     assert results(world, newest(world).id) == []
 
@@ -218,7 +226,10 @@ async def test_what_cannot_be_painted_is_refused_before_money_moves(world: World
         ({"prompt": "x" * 1020, "lora": "mara"}, "Shorten it by 6"),
         ({"prompt": "a cat", "negative": "y" * 1025}, "The negative prompt has 1025 characters"),
         ({"prompt": "   "}, "the prompt is empty"),
-        ({"prompt": "a cat", "lora": "xena", "model": "dreamshaper_8_93211.safetensors"}, "they do not go together"),
+        (
+            {"prompt": "a cat", "lora": "xena", "model": "dreamshaper_8_93211.safetensors"},
+            "they do not go together",
+        ),
         ({"prompt": "a cat", "lora": "mara, xena"}, "cannot paint together"),
         ({"prompt": "a cat", "lora": "mara:2"}, "`2` is no weight"),
         ({"prompt": "a cat", "lora": "nobody"}, "no LoRA called `nobody`"),
@@ -231,7 +242,9 @@ async def test_what_cannot_be_painted_is_refused_before_money_moves(world: World
     assert world.novita.orders == orders
 
 
-async def test_somebody_elses_job_button_and_lora_are_nobodys_business(world: World, cats: list[Path]) -> None:
+async def test_somebody_elses_job_button_and_lora_are_nobodys_business(
+    world: World, cats: list[Path]
+) -> None:
     await world.has_key(world.ada)
     await world.has_key(world.cy)
     job = await owns_lora(world, world.ada, "mara", cats[:4])
@@ -265,16 +278,15 @@ async def test_flagged_pictures_are_withheld_except_in_an_age_restricted_channel
     await world.has_key(world.ada)
     await paints(world, "a nude statue", count=2)
     await stands(world, "failed")
-    status = await world.ada.runs("/status", job=newest(world).id)
-    assert "flagged all 2 pictures as not safe for everyone" in told(status)
-    assert "age-restricted channel" in told(status)
+    status = await status_of(world.ada, newest(world).id)
+    assert "flagged all 2 pictures as not safe for everyone" in status
+    assert "age-restricted channel" in status
     assert results(world, newest(world).id) == []
 
     world.novita.faults.nsfw({"valid": True, "confidence": 90})
     await paints(world, "a statue in the rain")
     await stands(world, "failed")
-    status = await world.ada.runs("/status", job=newest(world).id)
-    assert "flagged the picture" in told(status)
+    assert "flagged the picture" in await status_of(world.ada, newest(world).id)
 
     ada = world.ada.at(world.guild.text_channel("adults", nsfw=True))
     answer = await ada.runs("/imagine", prompt="a nude statue at night")

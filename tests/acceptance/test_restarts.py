@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from bot.sandbox.world import World
 from tests.acceptance.scenes import (
     checks_again,
     delivered,
+    hurried,
     jobs,
     newest,
     off,
@@ -28,7 +30,9 @@ from tests.acceptance.scenes import (
 
 POST_MESSAGE = r"^/channels/\d+/messages$"
 CALLBACK = r"^/interactions/.*/callback$"
-AT_ONCE = Pace(queue_seconds=0, training_seconds=0, deploying_seconds=0, paint_queue_seconds=0, painting_seconds=0)
+AT_ONCE = Pace(
+    queue_seconds=0, training_seconds=0, deploying_seconds=0, paint_queue_seconds=0, painting_seconds=0
+)
 
 Reached = Callable[[], Coroutine[Any, Any, object]]
 """Waits until the job stands where it shall be held."""
@@ -141,7 +145,7 @@ async def test_a_training_outlives_a_kill(world: World, cats: list[Path], state:
     reached = held.hold(world)
     await orders_training(world.ada, "mara", cats[:4])
     await _dies_and_comes_back(world, held, reached)
-    await delivered(world, newest(world).id)
+    await hurried(world, world.ada, newest(world).id)
     assert world.novita.orders == 1
     listed = await world.ada.runs("/loras list")
     assert "**mara**" in told(listed)
@@ -161,7 +165,9 @@ async def test_a_painting_outlives_a_kill(world: World, state: str) -> None:
     assert world.novita.orders == 1
 
 
-@pytest.mark.parametrize(("hold", "paid"), [(_not_yet_taken, 0), (_taken_unsaid, 1)], ids=["not taken", "taken"])
+@pytest.mark.parametrize(
+    ("hold", "paid"), [(_not_yet_taken, 0), (_taken_unsaid, 1)], ids=["not taken", "taken"]
+)
 async def test_a_painting_killed_while_it_was_ordered_is_said_to_be_unknown_and_not_ordered_again(
     world: World, hold: Callable[[World], Reached], paid: int
 ) -> None:
@@ -169,15 +175,16 @@ async def test_a_painting_killed_while_it_was_ordered_is_said_to_be_unknown_and_
     await world.has_key(world.ada)
     reached = hold(world)
     answer = await world.ada.runs("/imagine", prompt="a lighthouse")
-    card = await answer.answered()
+    await answer.answered()
     await _dies_and_comes_back(world, Held(hold, paid), reached)
     job = await stands(world, "unknown_outcome")
-    await until(world, lambda: "may have been paid for" in card.text, what="the card's honest sentence")
-    assert "do not know whether this was ordered" in card.text
+    status = await world.ada.runs("/status", job=job.id)
+    assert "do not know whether this was ordered" in told(status)
+    assert "may have been paid for" in told(status)
     assert world.novita.orders == paid
     assert results(world, job.id) == []
 
-    pressed = await world.ada.clicks("Order again", card)
+    pressed = await world.ada.clicks("Order again", status.message)
     await pressed.answered()
     await delivered(world, job.id)
     assert world.novita.orders == paid + 1
@@ -186,10 +193,9 @@ async def test_a_painting_killed_while_it_was_ordered_is_said_to_be_unknown_and_
 async def test_what_nobody_was_told_of_is_taken_back_and_not_paid_for(world: World, cats: list[Path]) -> None:
     await world.has_key(world.ada)
     unheard = world.discord.faults.next("POST", CALLBACK, hang=True, times=2)
-    answers = [
-        await world.ada.runs("/imagine", prompt="a lighthouse"),
-        await orders_training(world.ada, "mara", cats[:4]),
-    ]
+    answers = await asyncio.gather(
+        world.ada.runs("/imagine", prompt="a lighthouse"), orders_training(world.ada, "mara", cats[:4])
+    )
     assert unheard.struck == 2
     assert all(answer.failed for answer in answers)
     await world.bot.kill()
@@ -209,7 +215,7 @@ async def test_a_training_killed_before_the_order_arrived_is_looked_for_and_then
     await world.has_key(world.ada)
     reached = _not_yet_taken(world)
     answer = await orders_training(world.ada, "mara", cats[:4])
-    card = await answer.answered()
+    await answer.answered()
     await _dies_and_comes_back(world, Held(_not_yet_taken, 0), reached)
     looked = lambda: [each for each in world.novita.requests if each.path == "/v3/training"]  # noqa: E731
     await until(world, looked, what="a look at the list of trainings")
@@ -217,16 +223,19 @@ async def test_a_training_killed_before_the_order_arrived_is_looked_for_and_then
     await world.bot.kill()
     off(world, seconds=300)
     await world.started()
-    await stands(world, "unknown_outcome")
+    job = await stands(world, "unknown_outcome")
     assert world.novita.orders == 0
-    await until(world, lambda: "may have been paid for" in card.text, what="the card's honest sentence")
-    pressed = await world.ada.clicks("Order again", card)
+    status = await world.ada.runs("/status", job=job.id)
+    assert "may have been paid for" in told(status)
+    pressed = await world.ada.clicks("Order again", status.message)
     await pressed.answered()
-    await delivered(world, newest(world).id)
+    await hurried(world, world.ada, job.id)
     assert world.novita.orders == 1
 
 
-async def test_buttons_and_open_forms_from_before_a_restart_work_after_it(world: World, cats: list[Path]) -> None:
+async def test_buttons_and_open_forms_from_before_a_restart_work_after_it(
+    world: World, cats: list[Path]
+) -> None:
     world.novita.pace = Pace()
     await world.has_key(world.ada)
     answer = await orders_training(world.ada, "mara", cats[:4])
@@ -256,9 +265,9 @@ async def test_sigterm_ends_the_bot_cleanly_and_loses_nothing(world: World, cats
     await world.has_key(world.ada)
     await orders_training(world.ada, "mara", cats[:4])
     await stands(world, "running", note="waiting")
-    await world.ada.runs("/imagine", prompt="a lighthouse")
-    await until(world, lambda: len(jobs(world)) == 2, what="two jobs")
     world.novita.pace = AT_ONCE
+    painting = await world.ada.runs("/imagine", prompt="a lighthouse")
+    await painting.answered()
     assert await world.bot.stop() == 0
     world.novita.finish_all()
     await world.started()
@@ -272,4 +281,6 @@ async def test_what_was_learnt_is_known_after_a_restart(world: World, cats: list
     await owns_lora(world, world.ada, "mara", cats[:4])
     await world.restarted()
     assert [each["value"] for each in await world.ada.types("/imagine", "lora", "")] == ["mara"]
-    assert len(world.discord.exchanges.matching("PUT", "/commands")) == 1, "the commands were registered again"
+    assert len(world.discord.exchanges.matching("PUT", "/commands")) == 1, (
+        "the commands were registered again"
+    )

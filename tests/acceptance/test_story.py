@@ -152,7 +152,10 @@ async def test_several_loras_paint_together_and_are_listed_renamed_and_forgotten
     assert "**tom**" in told(listed)
     renamed = await world.ada.runs("/loras rename", name="mara", to="Mara the cat")
     assert "`mara` is now called `Mara the cat`" in told(renamed)
-    assert [each["value"] for each in await world.ada.types("/imagine", "lora", "")] == ["tom", "Mara the cat"]
+    assert [each["value"] for each in await world.ada.types("/imagine", "lora", "")] == [
+        "tom",
+        "Mara the cat",
+    ]
     taken = await world.ada.runs("/loras rename", name="tom", to="mara THE cat")
     assert "already have a LoRA" in told(taken)
     forgotten = await world.ada.runs("/loras forget", name="tom")

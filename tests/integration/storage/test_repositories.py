@@ -237,7 +237,8 @@ async def test_a_lora_is_ready_when_it_is_served_and_then_no_longer_released(dat
             await tx.loras.release(new.job_id)
         kept = await tx.loras.of(ADA)
         assert [(one.name, one.model_name, one.ready) for one in kept] == [("ready", "model_1", True)]
-        assert await tx.loras.get(kept[0].id) == kept[0]
+        assert await tx.loras.of_job(ready.job_id) == kept[0]
+        assert await tx.loras.of_job(waiting.job_id) is None
 
 
 async def test_a_renamed_lora_frees_its_name_and_takes_no_other_ones(database: Database) -> None:

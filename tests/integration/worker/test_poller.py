@@ -76,8 +76,8 @@ async def with_pictures(house: House, of: Job, *, uploaded: bool = True) -> Job:
 
 async def until_due(house: House, of: Job) -> None:
     """Move the clock to the moment at which the job is looked at next, and look."""
-    ready = house.poller._due[of.id]
-    house.clock.advance(max(timedelta(0), ready - house.clock.now()))
+    now = house.clock.now()
+    house.clock.advance(max(timedelta(0), house.poller._due.get(of.id, now) - now))
     await house.step()
 
 
@@ -303,22 +303,28 @@ async def test_a_rate_limit_holds_every_job_of_that_payer_for_as_long_as_it_says
     house: House, provider: ScriptedProvider
 ) -> None:
     await house.give_key(owner_id=BEN)
-    of, other, bens = [await known(house, job(owner_id=owner)) for owner in (ADA, ADA, BEN)]
+    of = await known(house, job())
     provider.fails("order", RateLimited(provider="novita", retry_after=45.0))
-    house.poller.start_due()
-    await house.poller.settle()
+    await house.step()
     provider.mends()
-    for waiting in (of, other):
-        after = await house.job(waiting)
-        assert (after.state, after.progress.note) == (JobState.QUEUED, "limited")
-    asked = provider.count("order")
+    other, watched, bens = [await known(house, one) for one in (job(), running(), job(owner_id=BEN))]
+    await house.step()
+    limited = await house.job(of)
+    assert (limited.state, limited.progress.note, limited.attempts) == (JobState.QUEUED, "limited", 1)
+    assert (await house.job(other)).due_at == limited.due_at == NOON + timedelta(seconds=45)
+    assert (await house.job(bens)).state is JobState.RUNNING
+    assert (provider.count("order"), provider.count("ask")) == (2, 0)
     house.clock.advance(seconds=44)
     await house.step()
-    assert provider.count("order") == asked
+    assert provider.count("order") == 2
     house.clock.advance(seconds=1)
     await house.step()
-    assert [(await house.job(one)).state for one in (of, other, bens)] == [JobState.RUNNING] * 3
-    assert provider.paid == 3
+    assert [(await house.job(one)).state for one in (of, other, watched)] == [JobState.RUNNING] * 3
+    assert (provider.count("order"), provider.count("ask"), provider.paid) == (
+        4,
+        2,
+        3,
+    )  # Ben was asked for too
 
 
 async def test_paintings_over_the_budget_wait_their_turn_and_it_is_no_failure(
