@@ -19,7 +19,7 @@ demo: $(VENV)/.ready ## the main job, in a world on loopback, with no account
 	@$(BIN)/python -m bot.sandbox.demo
 
 test: check ## everything: style, types, the one arrow of imports, and all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 check: $(VENV)/.ready ## style, types and imports
 	$(BIN)/ruff format --check

@@ -84,7 +84,7 @@ class Keys(commands.Cog):
             name = ProviderName(provider)
             if not await self._vault.remove(interaction.user.id, name):
                 raise NoKey(provider=name)
-            running = await self._desk.under_way(interaction.user.id)
+            running = await self._desk.at_provider(interaction.user.id)
             text = f"I have forgotten your {name.label} key. Revoke it at {name.label} too if it should stop working."
             if running:
                 jobs = "One job that is" if running == 1 else f"{running} jobs that are"

@@ -9,13 +9,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.answers import Answer
-from bot.chat.cards import job_card, result_card, status_card, stop_card
+from bot.chat.cards import is_status_card, job_card, result_card, status_card, stop_card
 from bot.chat.choices import MOST, Choices
 from bot.chat.client import Easel
 from bot.chat.messenger import attachments
 from bot.chat.orders import own
 from bot.chat.places import Press, address_of
-from bot.chat.verbs import Verb, jobs_in
+from bot.chat.verbs import Verb
 from bot.domain.jobs import Job
 from bot.domain.specs import TrainingSpec
 from bot.services.container import Services
@@ -68,7 +68,7 @@ class Status(commands.Cog):
     async def _stop(self, interaction: Press, job_id: str) -> None:
         async with Answer(interaction, private=True) as answer:
             view = await own(self._services.desk.stop_watching(interaction.user.id, job_id))
-            await answer.replace(job_card(view))
+            await self._redrawn(interaction, answer, view)
 
     async def _check(self, interaction: Press, job_id: str) -> None:
         async with Answer(interaction, private=True) as answer:
@@ -94,12 +94,12 @@ class Status(commands.Cog):
     async def _redrawn(self, interaction: Press, answer: Answer, view: JobView) -> None:
         """What was pressed, as it is now: the job's card, or the list of jobs that the button stood in."""
         message = interaction.message
-        if message is not None and len(jobs_in(message)) > 1:
+        if message is not None and is_status_card(message):
             await answer.replace(status_card(await self._services.desk.overview(interaction.user.id)))
             return
-        await answer.replace(job_card(view))
-        if message is not None and message.id == view.job.address.card_id:
-            await self._services.desk.card_shown(view.job)
+        changed = await answer.replace(job_card(view))
+        if changed and message is not None and message.id == view.job.address.card_id:
+            self._services.desk.redrawn(view.job.id)
             await self._services.desk.reached(
                 view.job, by=address_of(interaction, tokens=self._services.tokens)
             )

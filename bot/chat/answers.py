@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _PATIENCE: Final = 1.8
 """Seconds of work before the person is shown that it goes on; Discord gives up after three (discord-platform §5)."""
 _ANSWERED: Final = 40060
+_THINKING: Final = (discord.InteractionResponseType.deferred_channel_message,)
 _TROUBLE: Final = discord.Colour(0xFAA61A)
 
 
@@ -63,33 +64,34 @@ class Answer:
         """Answer with a card; the id of the message that shows it. The files are closed afterwards."""
         async with self._lock, contextlib.AsyncExitStack() as stack:
             for file in files:
-                stack.callback(
-                    file.close
-                )  # the library closes those of a first answer only when it is collected
-            if self._interaction.response.is_done():
-                message = await self._interaction.edit_original_response(view=card, attachments=files)
-                return message.id
-            try:
-                response = await self._interaction.response.send_message(
-                    view=card, files=files, ephemeral=self._private
-                )
-            except discord.HTTPException as refusal:
-                if (
-                    refusal.code != _ANSWERED
-                ):  # an earlier try came through although Discord answered an error
-                    raise
-            else:
-                if response.message_id is not None:
-                    return response.message_id
-            return (await self._interaction.original_response()).id
+                # the library closes those of a first answer only when it is collected
+                stack.callback(file.close)
+            if not self._interaction.response.is_done():
+                try:
+                    response = await self._interaction.response.send_message(
+                        view=card, files=files, ephemeral=self._private
+                    )
+                except discord.HTTPException as refusal:
+                    if refusal.code != _ANSWERED:
+                        raise
+                    # an earlier try came through although Discord answered an error
+                    for file in files:
+                        file.reset()
+                else:
+                    if response.message_id is not None:
+                        return response.message_id
+                    return (await self._interaction.original_response()).id
+            message = await self._interaction.edit_original_response(view=card, attachments=files)
+            return message.id
 
-    async def replace(self, card: Card) -> None:
-        """Answer a press by changing the message that was pressed."""
+    async def replace(self, card: Card) -> bool:
+        """Answer a press by changing the message that was pressed; whether that was still possible."""
         async with self._lock:
             if self._interaction.response.is_done():
                 await self._interaction.followup.send(view=card, ephemeral=True)
-            else:
-                await self._interaction.response.edit_message(view=card)
+                return False
+            await self._interaction.response.edit_message(view=card)
+            return True
 
     async def _think(self) -> None:
         await asyncio.sleep(_PATIENCE)
@@ -109,7 +111,7 @@ async def report(interaction: Press, error: Exception) -> None:
     card = note(explain(error), colour=_TROUBLE)
     try:
         if not interaction.response.is_done():
-            await interaction.response.send_message(view=card, ephemeral=True)
+            await _first(interaction, card)
         elif interaction.response.type in _THINKING:
             await interaction.edit_original_response(view=card)
         else:
@@ -118,4 +120,11 @@ async def report(interaction: Press, error: Exception) -> None:
         log.warning("a refusal could not be told", extra={"code": failure.code, "status": failure.status})
 
 
-_THINKING: Final = (discord.InteractionResponseType.deferred_channel_message,)
+async def _first(interaction: Press, card: Card) -> None:
+    """A first answer for one pair of eyes; a follow-up where an earlier answer came through unnoticed."""
+    try:
+        await interaction.response.send_message(view=card, ephemeral=True)
+    except discord.HTTPException as refusal:
+        if refusal.code != _ANSWERED:
+            raise
+        await interaction.followup.send(view=card, ephemeral=True)

@@ -20,6 +20,7 @@ _BAR: Final = 12
 _REFUSED_SHOWN: Final = 6
 _PROMPT_SHOWN: Final = 700
 _LISTED: Final = 6
+_LIST_TITLE: Final = "### Your jobs"
 _TEXT_LIMIT: Final = 3900
 """Characters over all texts of a message, of Discord's 4,000 (discord-platform §3)."""
 _ROOM_FOR_REST: Final = 900
@@ -75,12 +76,12 @@ def status_card(views: Sequence[JobView]) -> Card:
             "You have no jobs yet. **/train subject** teaches me a person or a thing, **/imagine** paints.",
             colour=_UNDER_WAY,
         )
-    parts: list[discord.ui.Item[Any]] = []
+    parts: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay(_LIST_TITLE)]
     room = _TEXT_LIMIT
     rest: list[str] = []
     for view in views:
         text = f"{_title(view.job, short=True)}\n{_state(view, most=500)}"
-        line = f"- {_name(view.job)}: {_clipped(_word(view.job), 60)} (job `{view.job.id}`)"
+        line = f"- {_name(view.job)}: {view.job.state.value.replace('_', ' ')} (job `{view.job.id}`)"
         if len(parts) >= 3 * _LISTED or room < len(text) + _ROOM_FOR_REST or rest:
             rest.append(line)
             continue
@@ -92,7 +93,16 @@ def status_card(views: Sequence[JobView]) -> Card:
         rest.pop()
     if rest:
         parts += [discord.ui.Separator(), discord.ui.TextDisplay("\n".join(rest))]
-    return Card(discord.ui.Container(*parts[1:], accent_colour=_UNDER_WAY))
+    return Card(discord.ui.Container(*parts, accent_colour=_UNDER_WAY))
+
+
+def is_status_card(message: discord.Message) -> bool:
+    """Whether a message is a list of jobs, and not the card of one."""
+    return any(
+        getattr(child, "content", "") == _LIST_TITLE
+        for component in message.components
+        for child in getattr(component, "children", ())
+    )
 
 
 def stop_card(job: Job) -> Card:
@@ -166,8 +176,8 @@ def notice_card(view: JobView, notice: Notice) -> Card:
             text = f"<@{job.owner_id}> {_name(job)} came to nothing. {explained(view) or ''}"
         case Notice.WITHDRAWN:
             text = (
-                f"<@{job.owner_id}> I was restarted while you asked for {_name(job)}, before I could answer. Nothing "
-                "was ordered or paid; please ask again."
+                f"<@{job.owner_id}> when you asked for {_name(job)} I could not answer you, so I left it. Nothing was "
+                "ordered or paid; please ask again."
             )
         case Notice.UNKNOWN:
             text = f"<@{job.owner_id}> about {_name(job)}: {explained(view) or ''}"
@@ -214,7 +224,8 @@ def _name(job: Job) -> str:
 def _state(view: JobView, *, most: int = 900) -> str:
     job = view.job
     lines = [_word(job) + _when(job.progress.ready_at, job.state)]
-    lines += [line for line in (explained(view), _waiting(job)) if line]
+    shows_waiting = not job.state.over or job.state is JobState.UNKNOWN_OUTCOME
+    lines += [line for line in (explained(view), _waiting(job) if shows_waiting else None) if line]
     if len(lines) == 1 and not job.state.over:
         lines += [bar] if (bar := _bar(job.progress)) else []
     return _clipped("\n".join(lines), most)
@@ -278,11 +289,11 @@ def _waiting(job: Job) -> str | None:
         case "limited":
             return f"{job.provider.label} allows only so many requests a minute; going on{soon}."
         case "down":
-            return f"Something on the way to {job.provider.label} does not answer; trying again{soon}."
+            return f"Something on the way does not answer as it should; trying again{soon or ' in a while'}."
         case "key":
             return (
-                f"{job.provider.label} does not accept your key any more, so I cannot see how this stands. Set it "
-                "again with **/key set**, then press **Check again**."
+                f"I have no {job.provider.label} key of yours that works, so I cannot see how this stands. Set one "
+                "with **/key set**, then press **Check again**."
             )
         case "unlisted":
             return f"I looked{soon}, and {job.provider.label}'s list does not hold it."

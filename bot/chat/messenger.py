@@ -135,7 +135,9 @@ class DiscordMessenger:
         since = job.state_since - _BEFORE
         try:
             async with _translated():
-                async for message in self._channel(channel_id).history(limit=_LOOK_THROUGH, after=since):
+                async for message in self._channel(channel_id).history(
+                    limit=_LOOK_THROUGH, after=since, oldest_first=False
+                ):
                     if me is not None and message.author.id == me.id and mark(job.id) in _text(message):
                         return message.id
         except Unreachable:
@@ -156,10 +158,11 @@ class DiscordMessenger:
             options["reference"] = discord.MessageReference(
                 message_id=reply_to, channel_id=channel_id, fail_if_not_exists=False
             )
+        files = _opened(named or {})
         try:
             async with _translated():
                 return await self._channel(channel_id).send(
-                    view=card, files=_opened(named or {}), nonce=nonce, mention_author=False, **options
+                    view=card, files=files, nonce=nonce, mention_author=False, **options
                 )
         except Unreachable as refusal:
             if refusal.code != _CANNOT_REPLY or reply_to is None:

@@ -415,7 +415,7 @@ def _(refusal: facts.TookTooLong) -> str:
     if refusal.state == "gathering":
         return "I kept trying and could not fetch your pictures. Nothing was ordered; run **/train** again."
     return (
-        "I kept trying for hours and could not even place the order, so I gave it up. Nothing was paid; "
+        "I kept trying for hours and could not even place the order, so I gave it up. Nothing was ordered this time; "
         "press **Order again** or run the command once more."
     )
 

@@ -62,20 +62,6 @@ def pressed(custom_id: str) -> Pressed | None:
     return None if match is None else Pressed(Verb(match["verb"]), match["job"])
 
 
-def jobs_in(message: object) -> set[str]:
-    """The jobs that the buttons of a message belong to."""
-    found: set[str] = set()
-    pending = list(getattr(message, "components", ()))
-    while pending:
-        component = pending.pop()
-        button = pressed(str(getattr(component, "custom_id", "")))
-        if button is not None:
-            found.add(button.job_id)
-        pending.extend(getattr(component, "children", ()))
-        pending.extend(getattr(component, "components", ()))
-    return found
-
-
 def submitted(custom_id: str, components: object) -> Submitted | None:
     """The form that has this id, with what was typed; None for what is not one of ours."""
     match = _FORM.fullmatch(custom_id)

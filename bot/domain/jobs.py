@@ -99,12 +99,11 @@ DEADLINES: Final[dict[JobState, timedelta]] = {
     _S.QUEUED: timedelta(hours=6),
     _S.UPLOADING: timedelta(hours=6),
     _S.SUBMITTING: timedelta(minutes=15),
-    _S.FETCHING: timedelta(hours=2),
     _S.DELIVERING: timedelta(hours=24),
 }
 """How long a job may stay in a state; `queued` and `uploading` count from its creation.
 
-`running` has none: what is paid for is watched, slower once it is stuck.
+`running` and `fetching` have none: what is paid for ends by the provider's word, and is watched, slower once stuck.
 """
 
 STUCK_TRAINING: Final = timedelta(hours=2)

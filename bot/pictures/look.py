@@ -63,5 +63,7 @@ def _sharpness(grey: Image.Image) -> float:
     if longest > _TRAINING_SIDE:
         width, height = (max(3, round(side * _TRAINING_SIDE / longest)) for side in grey.size)
         grey = grey.resize((width, height), Image.Resampling.LANCZOS)
+    if min(grey.size) < 3:
+        return 0.0  # too thin to have an edge that could be judged
     edges = grey.filter(_LAPLACIAN).crop((1, 1, grey.width - 1, grey.height - 1))
     return float(ImageStat.Stat(edges).var[0])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
+from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +42,7 @@ log = logging.getLogger(__name__)
 RECENT: Final = 12
 _SAME_AGAIN: Final = frozenset({PromptRefused.code, ResultWithheld.code})
 """Failures that the same order would only bring about once more."""
+_REMEMBERED: Final = 1000
 _MESSAGE: Final = 24 * 1024 * 1024
 """Bytes of all files of one message (discord-platform §7: 25 MiB, with room for the rest of the request)."""
 
@@ -135,6 +139,7 @@ class Desk:
         self._studio = studio
         self._clock = clock
         self._writes: set[asyncio.Task[Job]] = set()
+        self._redrawn: OrderedDict[str, datetime] = OrderedDict()
 
     # --- for the worker and the services ----------------------------------------------------------------------
 
@@ -276,10 +281,20 @@ class Desk:
         async with self._database.read() as tx:
             return [await self._view(tx, job) for job in await tx.jobs.of(owner_id, limit=RECENT)]
 
-    async def under_way(self, owner_id: int) -> int:
-        """How many of a person's jobs are not over."""
-        async with self._database.read() as tx:
-            return await tx.jobs.under_way(owner_id)
+    async def at_provider(self, owner_id: int) -> int:
+        """How many of a person's jobs are paid for and not over."""
+        return sum(job.state.paid and not job.state.over for job in await self.recent(owner_id))
+
+    def redrawn(self, job_id: str) -> None:
+        """A press has just changed the job's card."""
+        self._redrawn[job_id] = self._clock.now()
+        self._redrawn.move_to_end(job_id)
+        if len(self._redrawn) > _REMEMBERED:
+            self._redrawn.popitem(last=False)
+
+    def redrawn_at(self, job_id: str) -> datetime | None:
+        """When a press last changed the job's card, as far as this process remembers."""
+        return self._redrawn.get(job_id)
 
     async def nudge(self, owner_id: int) -> None:
         """Something that a person's jobs may have waited for has come, such as a key: do now what they wait for."""
@@ -371,7 +386,8 @@ class Desk:
     async def was_shown(self, view: JobView) -> None:
         """Its owner has the result before them now, so it is undeliverable no more."""
         if view.job.state is JobState.UNDELIVERABLE:
-            await self.save(view.job, state=JobState.DONE)
+            with contextlib.suppress(Moved):
+                await self.save(view.job, state=JobState.DONE)
             self._bell.ring(view.job.id)
 
     async def enclosed(self, view: JobView, *, limit: int) -> list[Enclosure]:

@@ -171,7 +171,7 @@ class Painting:
         try:
             task_id = await self._provider.order_painting(key, _painting(job))
         except (FrontRefused, ProviderDown, RateLimited):
-            await self._desk.save(job, state=JobState.QUEUED)
+            await self._desk.save(job, state=JobState.QUEUED, submitted_at=None)
             raise
         running = await self._desk.adopt(job, task_id=task_id)
         await self._vault.used(job.owner_id, job.provider)

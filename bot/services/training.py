@@ -292,7 +292,7 @@ class Training:
                 name=job.order_name,
             )
         except (FrontRefused, ProviderDown, RateLimited):
-            await self._desk.save(job, state=JobState.QUEUED)
+            await self._desk.save(job, state=JobState.QUEUED, submitted_at=None)
             raise
         return await self._taken(job, task_id)
 

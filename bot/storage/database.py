@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -66,10 +66,11 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def sole_worker(self) -> AsyncIterator[None]:
+    async def sole_worker(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         """Wait until no other process works on this database's jobs, and keep it so until the end of the block.
 
-        A process that is being replaced finishes its steps first. The lock dies with its process.
+        A process that is being replaced finishes its steps first. The lock dies with its process. What is yielded
+        raises when the lock has been lost with its connection: ask it now and then.
         """
         async with AsyncExitStack() as stack:
             if self.embedded:
@@ -77,15 +78,20 @@ class Database:
                 lock = stack.enter_context(await asyncio.to_thread(path.open, "w"))
                 while not await asyncio.to_thread(_locked, lock):
                     await asyncio.sleep(_LOCK_EVERY)
-            else:
-                connection = await stack.enter_async_context(self._engine.connect())
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                while not await connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK))):
-                    await asyncio.sleep(_LOCK_EVERY)
-                stack.push_async_callback(
-                    connection.execute, sa.select(sa.func.pg_advisory_unlock(_WORKER_LOCK))
-                )
-            yield
+                yield _held
+                return
+            connection = await stack.enter_async_context(self._engine.connect())
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            while not await connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK))):
+                await asyncio.sleep(_LOCK_EVERY)
+
+            async def asked() -> None:
+                await connection.execute(sa.select(1))
+
+            try:
+                yield asked
+            finally:
+                await connection.invalidate()  # ends the session, and the lock with it
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -103,6 +109,10 @@ class Database:
             await connection.execution_options(easel_writes=True)
             await stack.enter_async_context(connection.begin())
             yield Transaction(connection)
+
+
+async def _held() -> None:
+    """A file's lock lasts as long as the file is open."""
 
 
 def _locked(file: IO[str]) -> bool:

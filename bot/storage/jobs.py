@@ -52,6 +52,7 @@ class Jobs:
                 "state_since": now,
                 "attempts": job.attempts if {job.state, state} <= ORDERING else 0,
                 "card_stale": True,
+                "progress": Progress(),
                 "finished_at": now if state.over else None,
                 **changes,
             }
@@ -76,7 +77,9 @@ class Jobs:
         """Jobs that are over while their card may say something else: a crash came between."""
         rows = await self._connection.execute(
             sa.select(tables.jobs).where(
-                tables.jobs.c.card_stale.is_(True), tables.jobs.c.state.not_in(_WATCHED)
+                tables.jobs.c.card_stale.is_(True),
+                tables.jobs.c.card_id.is_not(None),
+                tables.jobs.c.state.not_in(_WATCHED),
             )
         )
         return [_job(row) for row in rows.mappings()]

@@ -67,7 +67,7 @@ class Board:
         """
         card = self._card(job_id)
         async with card.turn:
-            early = (card.due - self._clock.now()).total_seconds()
+            early = (self._due(job_id) - self._clock.now()).total_seconds()
             card.awaited = early > 0
             if card.awaited:
                 raise TryLater(early)
@@ -80,15 +80,21 @@ class Board:
                 self._changed.clear()
                 now = self._clock.now()
                 self._forget(now)
-                for job_id in [job_id for job_id in self._ready() if self._card(job_id).due <= now]:
+                for job_id in [job_id for job_id in self._ready() if self._due(job_id) <= now]:
                     self._waiting.discard(job_id)
                     self._under_way.add(job_id)
                     group.create_task(self._show(job_id))
-                later = [self._card(job_id).due for job_id in self._ready()]
+                later = [self._due(job_id) for job_id in self._ready()]
                 pause = (min(later) - now).total_seconds() if later else None
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):  # `wait_for` of Python 3.11 may swallow a cancellation
                         await self._changed.wait()
+
+    def _due(self, job_id: str) -> datetime:
+        """When a card may next be edited: five seconds after the last edit, the one by a press included."""
+        pressed = self._desk.redrawn_at(job_id)
+        due = self._card(job_id).due
+        return due if pressed is None else max(due, pressed + EVERY)
 
     def _ready(self) -> list[str]:
         """Cards that wait for nothing but their time."""
@@ -105,7 +111,7 @@ class Board:
     async def _show(self, job_id: str) -> None:
         card = self._card(job_id)
         try:
-            async with self._gate, card.turn:
+            async with card.turn, self._gate:
                 await self._shown(card, job_id)
         except TryLater as later:
             card.due = self._clock.now() + max(EVERY, timedelta(seconds=later.seconds))

@@ -12,6 +12,7 @@ import contextlib
 import heapq
 import logging
 import random
+from collections import Counter
 from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -61,13 +62,15 @@ _SOON: Final = timedelta(seconds=3)
 _ODD_AGAIN: Final = timedelta(minutes=3)
 _LOOK_AGAIN: Final = timedelta(seconds=20)
 """How often the database is asked for jobs that no bell was heard for."""
+_TRIES: Final = 3
+"""Failed tries of this process before a deadline ends a job: a bot that was off for long tries first."""
 _FETCHES: Final = 2
 _UPLOADS: Final = 3
 _FAULTS: Final = 8
 """Faults of our own in a row after which an unpaid job is given up."""
 _PASSING: Final = (ProviderDown, ProviderNonsense, FrontRefused, PicturesUnreachable, UploadRefused)
 _KEY: Final = (NoKey, KeyRefused, KeyUnreadable)
-_QUIET: Final = timedelta(minutes=2)
+_WORTH_TELLING: Final = timedelta(minutes=2)
 """A job that took longer than this to fail is spoken of in a message, not only on its card."""
 
 
@@ -106,6 +109,7 @@ class Poller:
         self._rung: set[str] = set()
         self._idle = asyncio.Event()
         self._look_again = clock.now()
+        self._failed_here: Counter[str] = Counter()
         self._chores: set[asyncio.Task[None]] = set()
 
     @property
@@ -117,14 +121,22 @@ class Poller:
 
     async def run(self) -> None:
         """Take up every job that is stored, then step whatever is due, for ever."""
-        async with self._database.sole_worker():
+        async with self._database.sole_worker() as still_ours:
             try:
                 while True:
                     if self._clock.now() >= self._look_again:
-                        await self.take_up()
+                        await still_ours()
+                        await self._take_up_if_it_goes()
                     await self._wait(self.start_due())
             finally:
                 await asyncio.shield(self._finish())
+
+    async def _take_up_if_it_goes(self) -> None:
+        """A database that stumbles is no reason to drop the steps under way."""
+        try:
+            await self.take_up()
+        except Exception:
+            log.exception("the database could not be asked for jobs")
 
     async def take_up(self) -> None:
         """Find the jobs that a stopped process left or another one stored, and the cards that were left untrue."""
@@ -253,7 +265,6 @@ class Poller:
 
     async def _advance(self, job: Job) -> None:
         """What the state asks for."""
-        self._give_up_late(job)
         training = self._trainings[job.provider]
         painting = self._paintings[job.provider]
         match job.state:
@@ -272,32 +283,10 @@ class Poller:
                 await self._follow(training if isinstance(job.spec, TrainingSpec) else painting, job)
             case JobState.FETCHING:
                 await self._delivered(await painting.fetch(job))
-            case JobState.DELIVERING if self._late(job):
-                await self._desk.save(job, state=JobState.UNDELIVERABLE)
             case JobState.DELIVERING:
                 await self._delivery.deliver(job)
             case JobState.DONE | JobState.FAILED | JobState.CANCELLED | JobState.UNDELIVERABLE:
                 await self._board.update(job)
-
-    def _late(self, job: Job) -> bool:
-        """Has stayed in its state beyond the deadline, and not because nobody tried."""
-        deadline = DEADLINES.get(job.state)
-        since = job.created_at if job.state in (JobState.QUEUED, JobState.UPLOADING) else job.state_since
-        return deadline is not None and job.attempts > 0 and self._clock.now() - since >= deadline
-
-    def _give_up_late(self, job: Job) -> None:
-        """Refuse to go on where nothing was paid for, or where nothing can be done any more."""
-        if not self._late(job):
-            return
-        match job.state:
-            case JobState.SUBMITTING:
-                raise OutcomeUnknown(provider=job.provider)
-            case JobState.FETCHING:
-                raise ResultLost(provider=job.provider)
-            case JobState.GATHERING | JobState.QUEUED | JobState.UPLOADING:
-                raise TookTooLong(state=job.state)
-            case _:
-                return
 
     async def _upload(self, training: Training, job: Job) -> None:
         await self._board.update(job)
@@ -365,6 +354,8 @@ class Poller:
         if job is None:
             return
         await self._board.update(job)
+        if job.state.over:
+            del self._failed_here[job_id]
         if job.state.over or job_id in self._due:
             return
         now = self._clock.now()
@@ -381,15 +372,13 @@ class Poller:
         job = await self._desk.job(started.id)
         if job is None or job.state.over or started.state.over:
             log.info("refused when over", extra={"job": started.id, "refusal": refusal.code})
+            await self._refused_when_over(started, refusal)
             return
         log.info("refused", extra={"job": job.id, "state": job.state.value, "refusal": refusal.code})
         now = self._clock.now()
         match refusal:
             case OutcomeUnknown():
-                job = await self._desk.save(
-                    job, state=JobState.UNKNOWN_OUTCOME, failure=refusal.to_facts(), progress=Progress()
-                )
-                await self._loud(job, Notice.UNKNOWN)
+                await self._unknown(job)
             case RateLimited():
                 wait = refusal.retry_after or back_off(
                     job.attempts, chance=self._chance, first=4, longest=120
@@ -415,10 +404,40 @@ class Poller:
             case _:
                 await self._again(job, now + _ODD_AGAIN, "down")
 
+    async def _refused_when_over(self, started: Job, refusal: Refusal) -> None:
+        """A cancelled job leaves no files; a look for an unknown order that could not be made says so on the card."""
+        if await self._desk.sweep(started.id) or started.state is not JobState.UNKNOWN_OUTCOME:
+            return
+        note = "key" if isinstance(refusal, _KEY) else "down"
+        await self._desk.save(started, card_stale=True, progress=Progress(note=note))
+
     async def _fail(self, job: Job, refusal: Refusal) -> None:
         await self._loud(await self._desk.fail(job, refusal), Notice.FAILED)
 
+    async def _unknown(self, job: Job) -> None:
+        failure = OutcomeUnknown(provider=job.provider).to_facts()
+        job = await self._desk.save(job, state=JobState.UNKNOWN_OUTCOME, failure=failure, progress=Progress())
+        await self._loud(job, Notice.UNKNOWN)
+
+    def _is_late(self, job: Job) -> bool:
+        """After a failed try: beyond the state's deadline, and this process has tried more than once."""
+        self._failed_here[job.id] += 1
+        deadline = DEADLINES.get(job.state)
+        since = job.created_at if job.state in (JobState.QUEUED, JobState.UPLOADING) else job.state_since
+        late = deadline is not None and self._clock.now() - since >= deadline
+        return late and self._failed_here[job.id] >= _TRIES
+
     async def _again(self, job: Job, due: datetime, note: str | None) -> None:
+        if self._is_late(job):
+            match job.state:
+                case JobState.SUBMITTING:
+                    await self._unknown(job)
+                    return
+                case JobState.GATHERING | JobState.QUEUED | JobState.UPLOADING:
+                    await self._fail(job, TookTooLong(state=job.state))
+                    return
+                case _:
+                    pass
         waits = note in ("limited", "down")
         progress = Progress(note=note, percent=job.progress.percent, ready_at=due if waits else None)
         await self._desk.save(job, attempts=job.attempts + 1, due_at=due, progress=progress)
@@ -426,6 +445,9 @@ class Poller:
     async def _later(self, job_id: str, seconds: float) -> None:
         job = await self._desk.job(job_id)
         if job is None or job.state.over:
+            return
+        if job.state is JobState.DELIVERING and self._is_late(job):
+            await self._desk.save(job, state=JobState.UNDELIVERABLE)
             return
         wait = max(seconds, back_off(job.attempts - 2, chance=self._chance))
         await self._desk.save(job, due_at=self._clock.now() + timedelta(seconds=wait))
@@ -442,6 +464,8 @@ class Poller:
                 return
             if job.attempts >= _FAULTS and not job.state.paid:
                 await self._desk.fail(job, Unexplained(reference=job_id))
+            elif job.state is JobState.DELIVERING and self._is_late(job):
+                await self._desk.save(job, state=JobState.UNDELIVERABLE)
             else:
                 wait = back_off(job.attempts, chance=self._chance)
                 due = self._clock.now() + timedelta(seconds=wait)
@@ -452,7 +476,7 @@ class Poller:
             self._plan(job_id, self._clock.now() + timedelta(seconds=30))
 
     async def _loud(self, job: Job, notice: Notice) -> None:
-        if job.address.card_id is None or self._clock.now() - job.created_at > _QUIET:
+        if job.address.card_id is None or self._clock.now() - job.created_at > _WORTH_TELLING:
             await self._delivery.tell(job, notice)
 
     def _chore(self, work: Coroutine[None, None, None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ CALLBACK = r"^/interactions/.*/callback$"
     ],
     ids=["posted, then 500", "posted, then cut", "cut", "rate limited", "503"],
 )
-async def test_a_result_is_posted_once_though_discord_answers(world: World, fault: dict[str, object]) -> None:
+async def test_a_result_is_posted_once_though_discord_answers(world: World, fault: dict[str, Any]) -> None:
     await world.has_key(world.ada)
     struck = world.discord.faults.next("POST", POST_MESSAGE, **fault)
     answer = await world.ada.runs("/imagine", prompt="a lighthouse")

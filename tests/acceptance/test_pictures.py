@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zipfile
+from functools import partial
 from pathlib import Path
 
+from bot.sandbox.discord import Message
 from bot.sandbox.novita import Pace
 from bot.sandbox.world import World
 from tests.acceptance.scenes import jobs, newest, orders_training, stands, told, until
@@ -70,9 +72,10 @@ async def test_hostile_zips_are_refused_with_their_reasons(world: World, bad_fil
         answer = await world.ada.runs("/train subject", name=kind.replace("_", " "), zip=bad_files[kind])
         cards[kind] = await answer.answered()
     for kind, words in expected.items():
-        await until(world, lambda kind=kind: "did not work" in cards[kind].text, what=f"the end of {kind}")
-        assert "None of these can be used" in cards[kind].text
-        assert words in cards[kind].text
+        card = cards[kind]
+        await until(world, partial(_says, card, "did not work"), what=f"the end of {kind}")
+        assert "None of these can be used" in card.text
+        assert words in card.text
     assert not list(world.folder.rglob("outside.jpg"))
     assert not list((world.folder / "data" / "trainings").glob("*/*.*"))
     assert world.novita.orders == 0
@@ -111,3 +114,7 @@ async def test_a_zip_alone_may_hold_too_few(world: World, cats: list[Path], tmp_
     card = await text.answered()
     await until(world, lambda: "None of these can be used" in card.text, what="a refusal")
     assert "`pictures.zip` is a text file, not a picture" in card.text
+
+
+def _says(card: Message, words: str) -> bool:
+    return words in card.text

@@ -133,7 +133,7 @@ async def test_a_provider_that_is_down_is_waited_for_and_ordered_from_once(world
     async with world.novita.down():
         card = await paints(world, "a lighthouse")
         await stands(world, "queued", note="down")
-        await says(world, card, "does not answer; trying again <t:")
+        await says(world, card, "does not answer")
     await delivered(world, newest(world).id)
     assert world.novita.orders == 1
 

@@ -268,6 +268,7 @@ async def test_sigterm_ends_the_bot_cleanly_and_loses_nothing(world: World, cats
     world.novita.pace = AT_ONCE
     painting = await world.ada.runs("/imagine", prompt="a lighthouse")
     await painting.answered()
+    await until(world, lambda: newest(world).card_id, what="the note of the card")
     assert await world.bot.stop() == 0
     world.novita.finish_all()
     await world.started()

@@ -105,7 +105,7 @@ async def test_a_job_that_is_over_has_its_card_shown_and_noted_as_true(house: Ho
         await settled(house)
         house.clock.advance(EVERY)
         await settled(house)
-    assert faces(house, of) == ["failed None None working"]
+    assert faces(house, of) == ["failed None None None"]
     assert not (await house.job(of)).card_stale
 
 
@@ -212,7 +212,7 @@ async def test_a_card_that_somebody_else_writes_to_is_left_to_them_until_they_ar
             assert faces(house, of) == []
             await house.desk.save(of, state=JobState.DELIVERING)
         await house.messenger.shown(2)
-    assert faces(house, of) == ["delivering None None working"]
+    assert faces(house, of) == ["delivering None None None"]
 
 
 async def test_a_job_without_a_card_is_never_shown(house: House) -> None:

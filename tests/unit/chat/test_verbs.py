@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.verbs import Pressed, Submitted, Verb, button_id, form_id, jobs_in, mark, pressed, submitted
+from bot.chat.verbs import Pressed, Submitted, Verb, button_id, form_id, mark, pressed, submitted
 from bot.domain.jobs import JOB_ID_PATTERN, new_job_id
 
 JOB_IDS = st.from_regex(re.compile(JOB_ID_PATTERN), fullmatch=True)
@@ -101,19 +101,3 @@ def test_whatever_comes_as_components_is_read_without_falling_over(components: A
 @given(JOB_IDS, JOB_IDS)
 def test_the_mark_of_a_result_is_not_in_another_ones(one: str, other: str) -> None:
     assert (mark(one) in f"text {mark(other)} text") is (one == other)
-
-
-def test_the_jobs_of_a_message_are_those_of_its_buttons_however_deep() -> None:
-    class Part:
-        def __init__(self, *children: Any, custom_id: str | None = None) -> None:
-            self.children = children
-            self.custom_id = custom_id
-
-    class Message:
-        components = (
-            Part(Part(Part(custom_id=button_id(Verb.CANCEL, "0" * 10)), Part(custom_id="of somebody else"))),
-            Part(custom_id=button_id(Verb.CHECK, "1" * 10)),
-        )
-
-    assert jobs_in(Message()) == {"0" * 10, "1" * 10}
-    assert jobs_in(object()) == set()

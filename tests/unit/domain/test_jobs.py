@@ -102,8 +102,9 @@ def test_a_result_is_never_lost_between_delivering_and_its_owner() -> None:
     assert TRANSITIONS[JobState.DELIVERING] == {JobState.DONE, JobState.UNDELIVERABLE}
 
 
-def test_every_state_that_is_not_over_has_a_deadline_but_running() -> None:
-    assert set(DEADLINES) == {state for state in JobState if not state.over} - {JobState.RUNNING}
+def test_every_state_has_a_deadline_but_those_that_only_the_provider_ends() -> None:
+    provider_ends = {JobState.RUNNING, JobState.FETCHING}
+    assert set(DEADLINES) == {state for state in JobState if not state.over} - provider_ends
 
 
 def test_tries_are_counted_over_the_states_of_ordering() -> None:
