@@ -73,7 +73,7 @@ def _last_line(said: str) -> str:
     [
         (
             {"DISCORD_TOKEN": "", "ENCRYPTION_KEYS": ""},
-            "DISCORD_TOKEN is not set; ENCRYPTION_KEYS is not set. See .env.example for every setting.",
+            "DISCORD_TOKEN is not set; ENCRYPTION_KEYS is not set. Copy .env.example to .env and fill it in.",
         ),
         (
             {"ENCRYPTION_KEYS": "correct horse"},
@@ -205,9 +205,12 @@ async def test_the_doctor_goes_on_when_discord_and_novita_are_away_and_has_a_rem
 
     assert code == 1
     assert "✓ database" in said
-    assert "✗ Discord: not reachable (ClientConnectorError)\n    → Check the network" in said
-    assert "✗ Novita: does not answer as it should (provider_down)\n    → Check NOVITA_URL" in said
-    assert _last_line(said) == "2 to mend."
+    assert (
+        "✗ Discord: not reachable (ClientConnectorError), so the token could not be checked\n    → Check"
+        in said
+    )
+    assert "! Novita: not reachable\n    → Check NOVITA_URL" in said
+    assert _last_line(said) == "1 to mend."
     _says_no_secret(quiet, said)
 
 
@@ -218,10 +221,10 @@ async def test_the_doctor_names_every_refused_secret_without_saying_it(quiet: Wo
 
     assert code == 1
     assert "✗ encryption: ENCRYPTION_KEYS cannot be used\n    → Key 1 of ENCRYPTION_KEYS" in said
-    assert "✗ stored keys: not looked at" in said
+    assert "✓ stored keys: none yet" in said
     assert "✗ Discord: the token is refused\n    → Copy DISCORD_TOKEN anew" in said
     assert "✓ Novita" in said
-    assert _last_line(said) == "3 to mend."
+    assert _last_line(said) == "2 to mend."
     assert "a-token-of-nobody" not in said
     assert "correct horse" not in said
 

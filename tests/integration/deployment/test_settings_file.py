@@ -28,7 +28,7 @@ def test_every_setting_stands_in_the_example_with_its_description_and_its_defaul
         name.upper(): (
             field.description,
             not field.is_required(),
-            "" if field.is_required() else _said(field.default),
+            "" if field.is_required() or field.default_factory else _said(field.default),
         )
         for name, field in Settings.model_fields.items()
     }
