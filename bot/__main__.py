@@ -18,7 +18,7 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, Final
 
-from bot import telemetry
+from bot import __version__, telemetry
 from bot.settings import BadSettings, Settings, load
 
 log = logging.getLogger("bot")
@@ -100,6 +100,7 @@ def _carry_out(command: str, settings: Settings) -> int:
 async def _run(settings: Settings) -> int:
     from bot.app import open_app
 
+    log.info("starting", extra={"version": __version__})
     async with open_app(settings) as app:
         await app.run()
     return _WELL

@@ -163,10 +163,20 @@ class Easel(commands.AutoShardedBot):
         if self._gateway_url is not None and self.shard_count is not None:
             address = self._gateway_url
         else:
-            recommended, told, _ = await self._patiently(self.http.get_bot_gateway)
+            recommended, told = await self._patiently(self._advice)
             address = self._gateway_url or told
             self.shard_count = self.shard_count or recommended
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+
+    async def _advice(self) -> tuple[int, str]:
+        """How many shards Discord advises, and where its gateway is; one shard where only the address is known."""
+        try:
+            shards, address, _ = await self.http.get_bot_gateway()
+        except discord.GatewayNotFound:
+            if self._gateway_url is None:
+                raise
+            return 1, self._gateway_url
+        return shards, address
 
     async def _log_in(self, token: str) -> None:
         try:

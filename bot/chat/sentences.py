@@ -372,7 +372,7 @@ def _(refusal: facts.TooManyLoras) -> str:
 def _(refusal: facts.WrongFamily) -> str:
     return (
         f"{code(refusal.lora)} was trained for {family(refusal.lora_family)}, and {shown(refusal.model)} is "
-        f"{family(refusal.model_family)}: they do not go together. Pick a {family(refusal.lora_family)} model, or "
+        f"{family(refusal.model_family)}: they do not go together. Pick a model for {family(refusal.lora_family)}, or "
         "leave **model** out and I choose one that fits."
     )
 

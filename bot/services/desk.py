@@ -28,6 +28,7 @@ from bot.domain.errors import (
 from bot.domain.jobs import KEEP_RESULTS, MOST_UNDER_WAY, Address, Job, JobState, Progress, Reach
 from bot.domain.models import Lora, ProviderName
 from bot.domain.specs import FEWEST_PICTURES, MOST_PICTURES, TrainingSpec
+from bot.pictures import PictureRefused
 from bot.services.bell import Bell
 from bot.services.enclosures import Enclosure
 from bot.services.folders import Folders
@@ -398,8 +399,12 @@ class Desk:
         enclosures: list[Enclosure] = []
         for painted in view.painted:
             if painted.path is not None:
-                fitted = await self._studio.fit(painted.path, folder, limit=limit)
-                enclosures.append(Enclosure(painted.position, fitted.path, fitted.extension))
+                try:
+                    fitted = await self._studio.fit(painted.path, folder, limit=limit)
+                except PictureRefused as refusal:
+                    log.warning("a result is damaged", extra={"job": view.job.id, "verdict": str(refusal)})
+                else:
+                    enclosures.append(Enclosure(painted.position, fitted.path, fitted.extension))
         return enclosures
 
     # ----------------------------------------------------------------------------------------------------------
