@@ -61,7 +61,10 @@ class Answer:
         return True
 
     async def show(self, card: Card, *, files: Sequence[discord.File] = ()) -> int:
-        """Answer with a card; the id of the message that shows it. The files are closed afterwards."""
+        """Answer with a card; the id of the message that shows it, or 0 where Discord does not tell.
+
+        The files are closed afterwards.
+        """
         async with self._lock, contextlib.AsyncExitStack() as stack:
             for file in files:
                 # the library closes those of a first answer only when it is collected
@@ -78,11 +81,18 @@ class Answer:
                     for file in files:
                         file.reset()
                 else:
-                    if response.message_id is not None:
-                        return response.message_id
-                    return (await self._interaction.original_response()).id
+                    return response.message_id or await self._id_of(response.resource)
             message = await self._interaction.edit_original_response(view=card, attachments=files)
             return message.id
+
+    async def _id_of(self, resource: object) -> int:
+        """The id of an answer that came without it: from what it created, else by asking for it."""
+        if isinstance(resource, discord.InteractionMessage):
+            return resource.id
+        try:
+            return (await self._interaction.original_response()).id
+        except discord.HTTPException:
+            return 0
 
     async def replace(self, card: Card) -> bool:
         """Answer a press by changing the message that was pressed; whether that was still possible."""

@@ -68,7 +68,7 @@ class DiscordMessenger:
         if card_id is None or (job.state is JobState.DONE and job.delivered_message_id == card_id):
             return
         channel_id = job.address.channel_id
-        if job.address.reach is Reach.CHANNEL and not self._is_closed(channel_id):
+        if card_id and job.address.reach is Reach.CHANNEL and not self._is_closed(channel_id):
             try:
                 async with _translated():
                     await self._channel(channel_id).get_partial_message(card_id).edit(view=job_card(view))
@@ -100,7 +100,9 @@ class DiscordMessenger:
         card = notice_card(view, notice)
         if job.address.reach is Reach.CHANNEL:
             with contextlib.suppress(Unreachable):
-                await self._send(job.address.channel_id, card, nonce=nonce, reply_to=job.address.card_id)
+                await self._send(
+                    job.address.channel_id, card, nonce=nonce, reply_to=job.address.card_id or None
+                )
                 return
         await self._send(await self._direct(job.owner_id), card, nonce=nonce)
 
@@ -124,7 +126,7 @@ class DiscordMessenger:
             channel_id,
             card,
             nonce=f"r{job.id}",
-            reply_to=job.address.card_id if here else None,
+            reply_to=(job.address.card_id or None) if here else None,
             named=named,
         )
         return Receipt(channel_id, message.id)

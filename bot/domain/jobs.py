@@ -131,7 +131,7 @@ class Address:
     """Where a job was asked for and where its answer goes.
 
     `interaction` is the sealed interaction token and dies at `interaction_until`; `attachment_limit` is in bytes per
-    file; `card_id` is the job card's message.
+    file; `card_id` is the job card's message, 0 where it is up and its id is not known.
     """
 
     channel_id: int

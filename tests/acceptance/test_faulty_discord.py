@@ -46,6 +46,20 @@ async def test_an_answer_whose_receipt_was_lost_still_becomes_the_jobs_card(worl
     assert world.novita.orders == 1
 
 
+@pytest.mark.parametrize("tells", [True, False], ids=["asked, tells the card", "never tells the card"])
+async def test_a_discord_of_few_words_gets_every_result_too(world: World, tells: bool) -> None:
+    await world.has_key(world.ada)
+    world.discord.world.laconic = True
+    if not tells:
+        world.discord.faults.next("GET", r"/messages/@original$", status=404, code=10015, times=9)
+    answer = await world.ada.runs("/imagine", prompt="a lighthouse")
+    card = await answer.answered()
+    result = await delivered(world, newest(world).id)
+    assert result.reference == (card.id if tells else None)
+    await world.ada.sees(lambda message: message == card and "Done" in message.text)
+    assert world.novita.orders == 1
+
+
 async def test_events_that_come_twice_are_taken_once(world: World, cats: list[Path]) -> None:
     await world.has_key(world.ada)
     await owns_lora(world, world.ada, "mara", cats[:4])

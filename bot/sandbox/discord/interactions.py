@@ -286,7 +286,7 @@ class Desk:
         about: Json = {"id": str(interaction.id), "type": interaction.kind}
         body: Json = {"interaction": about}
         post = interaction.original
-        if post is not None:
+        if post is not None and not self._world.laconic:
             about["response_message_id"] = str(post.id)
             about["response_message_loading"] = post.loading
             about["response_message_ephemeral"] = post.ephemeral

@@ -298,6 +298,8 @@ class World:
         self.private: dict[int, Channel] = {}
         self.uploads: dict[int, Upload] = {}
         self.commands: dict[int | None, list[dict[str, Any]]] = {}
+        self.laconic = False
+        """Callbacks are answered with what the description requires and nothing more."""
         self.creates: dict[int | None, list[float]] = {}
 
     def snowflake(self) -> int:
