@@ -45,7 +45,7 @@ class World:
         earlier = gateway.identifies
         await self.bot.start()
         await self.discord.registered("imagine")
-        if not await self.discord.world.pulse.until(lambda: gateway.identifies > earlier, within=20):
+        if not await self.discord.world.pulse.until(lambda: gateway.identifies > earlier, within=40):
             raise TimeoutError("the bot did not come to the gateway")
 
     async def restarted(self) -> None:

@@ -42,7 +42,7 @@ def newest(world: World) -> StoredJob:
     return jobs(world)[-1]
 
 
-async def until(world: World, look: Callable[[], T | None], *, what: str, within: float = 15) -> T:
+async def until(world: World, look: Callable[[], T | None], *, what: str, within: float = 45) -> T:
     """The first truthy answer of `look`. AssertionError that names `what` when there is none in time."""
     found = await world.discord.world.pulse.until(look, within=within)
     assert found, f"{what}: not within {within} s; jobs: {jobs(world)}"
@@ -70,7 +70,7 @@ def results(world: World, job_id: str) -> list[Message]:
     return [each for each in shown if not each.deleted and f"result of `{job_id}`" in each.text]
 
 
-async def delivered(world: World, job_id: str, *, within: float = 20) -> Message:
+async def delivered(world: World, job_id: str, *, within: float = 60) -> Message:
     """Wait until the job is done, and prove that exactly one message is its result."""
     await until(
         world,

@@ -6,6 +6,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox.pictures import training_pictures
 from bot.sandbox.world import World
 from tests.acceptance.scenes import delivered, newest, stands
@@ -14,6 +16,7 @@ MIB = 1024 * 1024
 MOST_MEMORY = 250 * MIB
 
 
+@pytest.mark.timeout(240)
 async def test_fifty_pictures_of_four_mebibytes_are_trained_on_in_little_memory(
     cold_world: World, tmp_path: Path
 ) -> None:

@@ -495,7 +495,7 @@ async def _asked(address: str) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-async def _becomes(world: World, path: str, status: int, *, within: float = 20) -> None:
+async def _becomes(world: World, path: str, status: int, *, within: float = 60) -> None:
     """Wait until the page answers with this status."""
     async with asyncio.timeout(within):
         while True:

@@ -85,7 +85,7 @@ async def test_fifty_one_pictures_are_one_too_many(world: World, bad_files: dict
     await world.has_key(world.ada)
     answer = await world.ada.runs("/train style", name="many", zip=bad_files["zip_51"])
     card = await answer.answered()
-    await until(world, lambda: "did not work" in card.text, what="a refusal", within=20)
+    await until(world, lambda: "did not work" in card.text, what="a refusal", within=45)
     assert "These are 51 pictures, and a training takes 50 at most" in card.text
     assert world.novita.orders == 0
 

@@ -51,10 +51,10 @@ async def test_a_person_trains_from_attachments_and_paints_with_what_was_learnt(
     card = await answer.answered()
     assert card.ephemeral_to is None
     assert "Learning **mara**" in card.text
-    await world.ada.sees(lambda message: message == card and "▰" in message.text, within=15)
+    await world.ada.sees(lambda message: message == card and "▰" in message.text, within=45)
     assert any(button.label == "Cancel" for button in card.buttons)
 
-    ready = await world.ada.sees("mara is ready", within=20)
+    ready = await world.ada.sees("mara is ready", within=45)
     assert ready.reference == card.id
     assert results(world, newest(world).id) == [ready]
     [training] = world.novita.trainings
@@ -67,7 +67,7 @@ async def test_a_person_trains_from_attachments_and_paints_with_what_was_learnt(
     assert [choice["value"] for choice in choices] == ["mara"]
     painting = await world.ada.runs("/imagine", prompt="a cat on the moon", lora="mara:0.6", count=2, seed=7)
     painted_card = await painting.answered()
-    result = await world.ada.sees(lambda message: len(message.attachments) == 2, within=20)
+    result = await world.ada.sees(lambda message: len(message.attachments) == 2, within=45)
     assert result.reference == painted_card.id
     assert "a cat on the moon" in result.text
     assert "`mara:0.6`" in result.text

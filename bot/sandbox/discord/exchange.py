@@ -89,7 +89,7 @@ class Exchange:
             return self.modal.text
         return self.message.text if self.message is not None else ""
 
-    async def answered(self, *, within: float = 10) -> Message:
+    async def answered(self, *, within: float = 30) -> Message:
         """Wait until there is an answer to read: the message, a filled deferred one, or, where the defer was
         for an update, the next edit or follow-up. TimeoutError when none comes.
         """

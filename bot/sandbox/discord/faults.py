@@ -30,7 +30,7 @@ class Fault:
     def matches(self, method: str, path: str) -> bool:
         return self.struck < self.times and self.method == method and self.path.search(path) is not None
 
-    async def happened(self, *, within: float = 10) -> bool:
+    async def happened(self, *, within: float = 30) -> bool:
         """Wait until it struck as often as it was asked to; False when it did not."""
         return bool(await self.pulse.until(lambda: self.struck >= self.times, within=within))
 

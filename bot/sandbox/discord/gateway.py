@@ -92,12 +92,12 @@ class Gateway:
         self.identifies = 0
         self.resumes = 0
 
-    async def connected(self, *, within: float = 20) -> None:
+    async def connected(self, *, within: float = 40) -> None:
         """Wait until a bot's session is READY (or resumed). TimeoutError when none comes."""
         if not await self._world.pulse.until(self._live, within=within):
             raise TimeoutError("no bot came to the gateway")
 
-    async def disconnected(self, *, within: float = 20) -> None:
+    async def disconnected(self, *, within: float = 40) -> None:
         """Wait until no bot is connected."""
         if not await self._world.pulse.until(lambda: not self._connections, within=within):
             raise TimeoutError("a bot is still connected to the gateway")

@@ -234,7 +234,7 @@ class Person:
         self,
         wanted: Wanted,
         *,
-        within: float = 10,
+        within: float = 30,
         where: Channel | Person | None = None,
         after: Message | None = None,
     ) -> Message:

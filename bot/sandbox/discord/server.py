@@ -72,7 +72,7 @@ class DiscordServer:
         """The global commands as they are registered now."""
         return self.world.commands.get(None, [])
 
-    async def registered(self, name: str, *, within: float = 20) -> None:
+    async def registered(self, name: str, *, within: float = 40) -> None:
         """Wait until a global command of this name is registered. TimeoutError when it is not."""
         names = await self.world.pulse.until(
             lambda: any(each["name"] == name for each in self.commands), within=within

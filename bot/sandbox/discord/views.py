@@ -149,7 +149,7 @@ class Message:
         """The message as the API answers it."""
         return message(self._world, self.post)
 
-    async def edited(self, *, times: int, within: float = 10) -> None:
+    async def edited(self, *, times: int, within: float = 30) -> None:
         """Wait until it was edited at least `times` times. TimeoutError when it was not."""
         if not await self._world.pulse.until(lambda: len(self.post.edits) >= times, within=within):
             raise TimeoutError(f"{self!r} was edited {len(self.post.edits)} times, not {times}")

@@ -153,7 +153,7 @@ class NovitaServer:
         """Requests that carried an Authorization header to an asset host."""
         return [record for record in self.requests if record.place is not Place.API and record.authorized]
 
-    async def accepted(self, n: int, *, within: float = 10.0) -> None:
+    async def accepted(self, n: int, *, within: float = 30.0) -> None:
         """Wait until `n` paid orders were accepted in all; raises TimeoutError after `within` real seconds."""
         async with asyncio.timeout(within):
             await self._state.accepted(n)
