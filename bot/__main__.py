@@ -73,9 +73,9 @@ def _carry_out(command: str, settings: Settings) -> int:
             case "run":
                 return asyncio.run(_until_stopped(_run(settings)))
             case "doctor":
-                return asyncio.run(examine(settings, print))
+                return asyncio.run(_until_stopped(examine(settings, print)))
             case "rotate-keys":
-                return asyncio.run(_rotate(settings))
+                return asyncio.run(_until_stopped(_rotate(settings)))
             case _:
                 upgrade(settings.database_url)
                 return _told("The database is up to date.")
@@ -85,6 +85,10 @@ def _carry_out(command: str, settings: Settings) -> int:
         return _said(str(fault), _FAILED)
     except discord.LoginFailure:
         return _said("Discord refuses the token. Copy it anew from the developer portal, page Bot.", _FAILED)
+    except discord.HTTPException as fault:
+        return _said(
+            f"Discord refuses to let Easel start ({fault.status}). Ask `python -m bot doctor`.", _FAILED
+        )
     except discord.ConnectionClosed as fault:
         return _said(f"Discord closed the connection for good ({fault.code}): {fault.reason}", _FAILED)
     except OSError as fault:
@@ -92,7 +96,7 @@ def _carry_out(command: str, settings: Settings) -> int:
     except Exception:
         log.critical("ended by what nobody expected", exc_info=True)
         return _said(
-            "Easel ended because of the error above. `python -m bot doctor` checks everything that a start needs.",
+            "Easel ended because of the error above. `python -m bot doctor` looks at what a start needs.",
             _FAILED,
         )
 
@@ -168,7 +172,7 @@ def _of_system(fault: OSError, settings: Settings) -> str:
         )
     if fault.filename is not None:
         return f"{what}: {fault.filename}. Let DATA_DIR and DATABASE_URL name places that I may write to."
-    return f"{what}. `python -m bot doctor` checks everything that a start needs."
+    return f"{what}. `python -m bot doctor` looks at what a start needs."
 
 
 def _told(text: str) -> int:

@@ -6,10 +6,12 @@ It asks Discord and the provider questions that cost nothing and start no sessio
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
@@ -128,12 +130,25 @@ async def _database(settings: Settings) -> Sequence[Finding]:
             else "Check DATABASE_URL: the address, the user, the password, and whether the server runs."
         )
         return [Finding("database", f"not usable ({type(fault).__name__})", remedy)]
+    if revision is None and (closed := _closed_folder(settings.database_url)) is not None:
+        remedy = "Check DATABASE_URL: the file must be in a folder that I can write to."
+        return [Finding("database", f"{closed} cannot be written to", remedy)]
     if revision is None:
         return [Finding("database", "not made yet; the start makes it")]
     if revision != newest:
         text = f"usable, of an earlier version ({revision}); the start brings it to {newest}"
         return [Finding("database", text, "Back it up before you start this version.", grave=False)]
     return [Finding("database", "usable, and of this version")]
+
+
+def _closed_folder(url: str) -> Path | None:
+    """The nearest folder on the way to SQLite's file that is there, when nothing can be made in it."""
+    if not url.startswith("sqlite"):
+        return None
+    place = Path(url.partition(":///")[2]).parent
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return None if place.is_dir() and os.access(place, os.W_OK) else place
 
 
 async def _stored_keys(settings: Settings) -> Sequence[Finding]:

@@ -153,7 +153,9 @@ def load() -> Settings:
             name = "_".join(str(part) for part in fault["loc"]).upper()
             what = "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
             lines.append(f"{name} {what}".strip())
-        raise BadSettings("; ".join(lines) + ". Copy .env.example to .env and fill it in.") from None
+        unset = any(line.endswith("is not set") for line in lines)
+        help_ = " Copy .env.example to .env and fill it in." if unset else " See .env.example."
+        raise BadSettings("; ".join(lines) + "." + help_) from None
 
 
 def _loopback(host: str) -> bool:

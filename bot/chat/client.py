@@ -181,10 +181,17 @@ class Easel(commands.AutoShardedBot):
     async def _log_in(self, token: str) -> None:
         try:
             await self.login(token)
+        except (TypeError, KeyError):
+            await self._forget_session()
+            raise aiohttp.ClientPayloadError("somebody answers, but not as Discord does") from None
         except BaseException:
-            await self.http.close()  # every try to log in opens a session of its own,
-            self.http.connector = discord.utils.MISSING  # over a new connector where it finds none
+            await self._forget_session()
             raise
+
+    async def _forget_session(self) -> None:
+        """Every try to log in opens a session of its own, over a new connector where it finds none."""
+        await self.http.close()
+        self.http.connector = discord.utils.MISSING
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Try until Discord is there. Errors: what it refuses for good."""

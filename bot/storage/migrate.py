@@ -29,8 +29,30 @@ class SchemaRefused(Exception):
     """The database is not one that this version can work with; the message says what to do."""
 
 
+class DatabaseUnusable(SchemaRefused):
+    """Not there, not reachable, or no database; the message says what to look at, and no password."""
+
+    def __init__(self, url: str, fault: Exception) -> None:
+        look = (
+            "the file must be a database, in a folder that I can write to"
+            if url.startswith("sqlite")
+            else "the address, the user, the password, and whether the server runs"
+        )
+        super().__init__(f"The database cannot be used ({type(fault).__name__}). Check DATABASE_URL: {look}.")
+
+
 def upgrade(url: str) -> None:
-    """Run the outstanding migrations and compare the result with the schema. Errors: `SchemaRefused`."""
+    """Run the outstanding migrations and compare the result with the schema.
+
+    Errors: `SchemaRefused`, and `DatabaseUnusable` where there is no database to speak of.
+    """
+    try:
+        _upgrade(url)
+    except sa.exc.SQLAlchemyError as fault:
+        raise DatabaseUnusable(url, fault) from None
+
+
+def _upgrade(url: str) -> None:
     with _locked(url), _connected(url) as connection:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))

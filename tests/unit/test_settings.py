@@ -14,7 +14,8 @@ from bot.settings import BadSettings, Settings, load
 
 README = Path(__file__).parents[2] / "README.md"
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789AB"
-REMEDY = " Copy .env.example to .env and fill it in."
+REMEDY = " See .env.example."
+UNSET_REMEDY = " Copy .env.example to .env and fill it in."
 REQUIRED = {"DISCORD_TOKEN": TOKEN, "ENCRYPTION_KEYS": "newest-key, older-key,"}
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.storage import migrate, tables
 from bot.storage.database import Database
-from bot.storage.migrate import MIGRATIONS, SchemaRefused, head, upgrade
+from bot.storage.migrate import MIGRATIONS, DatabaseUnusable, SchemaRefused, head, upgrade
 from bot.storage.pictures import NewPicture, Source
 from bot.storage.results import Result
 from tests.values import job, training_spec
@@ -197,7 +197,7 @@ def head_before() -> str:
 def test_a_file_that_is_no_database_is_not_taken_for_one(tmp_path: Path) -> None:
     path = tmp_path / "easel.db"
     path.write_bytes(b"this is a diary" * 100)
-    with pytest.raises(sa.exc.DatabaseError):
+    with pytest.raises(DatabaseUnusable, match="Check DATABASE_URL: the file must be a database"):
         upgrade(f"sqlite+aiosqlite:///{path}")
     assert path.read_bytes() == b"this is a diary" * 100
 
