@@ -51,7 +51,7 @@ def test_two_settings_are_enough_and_the_rest_has_safe_defaults(monkeypatch: pyt
 
 def test_without_any_setting_both_required_ones_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     said = refused(monkeypatch, DISCORD_TOKEN="", ENCRYPTION_KEYS="")
-    assert said == f"DISCORD_TOKEN is not set; ENCRYPTION_KEYS is not set.{REMEDY}"
+    assert said == f"DISCORD_TOKEN is not set; ENCRYPTION_KEYS is not set.{UNSET_REMEDY}"
 
 
 @pytest.mark.parametrize(
