@@ -20,18 +20,15 @@ _FIELDS: Final = frozenset(logging.makeLogRecord({}).__dict__) | {
 }
 _GONE: Final = "[redacted]"
 _SECRETS: Final = tuple(
-    re.compile(pattern, flags)
-    for pattern, flags in (
-        (r"(?i)\b(bearer|bot)\s+[\w\-.~+/=]{8,}", 0),
-        (r"\bsk_[\w\-]{6,}", 0),
-        (
-            r"(?i)(x-amz-(?:signature|credential|security-token)|(?<![a-z])hm|key|api_?key|token|authorization)=[^&\s\"']+",
-            0,
-        ),
-        (r"/(webhooks|interactions)/(\d+)/[\w\-.~%]{8,}", 0),
-        (r"\b(\w[\w+.-]*://[^\s/:@]*):[^\s/@]+(?=@)", 0),
-        (r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b", 0),
-        (r"(?i)([\"']?(?:authorization|api[-_]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]{8,}", 0),
+    re.compile(pattern)
+    for pattern in (
+        r"(?i)\b(bearer|bot)\s+[\w\-.~+/=]{8,}",
+        r"\bsk_[\w\-]{6,}",
+        r"(?i)(x-amz-(?:signature|credential|security-token)|(?<![a-z])hm|key|api_?key|token|authorization)=[^&\s\"']+",
+        r"/(webhooks|interactions)/(\d+)/[\w\-.~%]{8,}",
+        r"\b(\w[\w+.-]*://[^\s/:@]*):[^\s/@]+(?=@)",
+        r"\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}\b",
+        r"(?i)([\"']?(?:authorization|api[-_]?key|token)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]{8,}",
     )
 )
 

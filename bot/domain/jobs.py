@@ -158,6 +158,14 @@ class Progress:
     """The provider's phase (`waiting`, `working`, `deploying`), what is waited out (`limited`, `down`, `key`), or, of
     an order whose outcome is not known, `looking` and `unlisted` (looked for at `ready_at` and not found)."""
 
+    @classmethod
+    def seen(
+        cls, note: str, *, now: datetime, percent: int | None = None, eta: float | None = None
+    ) -> Progress:
+        """What the provider says at `now`: its phase, and its estimate in seconds from then."""
+        ready_at = None if eta is None else now + timedelta(seconds=eta)
+        return cls(note=note, percent=percent, ready_at=ready_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:

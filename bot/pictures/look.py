@@ -28,11 +28,6 @@ class Look:
     phash: int
     sharpness: float
 
-    @property
-    def is_blurry(self) -> bool:
-        """Whether `Blurry` should be remarked."""
-        return self.sharpness < BLURRY_BELOW
-
 
 def look_at(grey: Image.Image) -> Look:
     """The look of an upright picture in mode "L"."""

@@ -198,12 +198,15 @@ class Painting:
 
         Errors: `TaskFailed` when the provider gave it up; the provider's refusals.
         """
-        match await self._ask(job):
+        answer, now = await self._ask(job), self._clock.now()
+        match answer:
             case Waiting(eta):
-                return await self._desk.save(job, progress=self._progress("waiting", None, eta), attempts=0)
+                return await self._desk.save(
+                    job, progress=Progress.seen("waiting", now=now, eta=eta), attempts=0
+                )
             case Working(percent, eta):
                 return await self._desk.save(
-                    job, progress=self._progress("working", percent, eta), attempts=0
+                    job, progress=Progress.seen("working", now=now, percent=percent, eta=eta), attempts=0
                 )
             case GivenUp(reason):
                 raise TaskFailed(provider=job.provider, reason=reason)
@@ -248,10 +251,6 @@ class Painting:
         return await self._desk.save(
             job, state=JobState.DELIVERING, due_at=self._clock.now(), progress=Progress(percent=100)
         )
-
-    def _progress(self, note: str, percent: int | None, eta: float | None) -> Progress:
-        ready_at = None if eta is None else self._clock.now() + timedelta(seconds=eta)
-        return Progress(note=note, percent=percent, ready_at=ready_at)
 
 
 def _within(option: str, given: N | None, smallest: int, largest: int, *, default: N) -> N:

@@ -9,7 +9,6 @@ from bot.domain.clock import Clock
 from bot.domain.jobs import Address
 from bot.services.cipher import Cipher, Unreadable
 
-LIFE: Final = timedelta(minutes=15)
 _MARGIN: Final = timedelta(seconds=20)
 
 

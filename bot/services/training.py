@@ -331,15 +331,21 @@ class Training:
         """
         assert job.task_id is not None
         key = await self._vault.key_of(job.owner_id, job.provider)
-        match await self._provider.training(key, job.task_id, kind=_training(job).kind):
+        answer = await self._provider.training(key, job.task_id, kind=_training(job).kind)
+        now = self._clock.now()
+        match answer:
             case Waiting(eta):
-                return await self._desk.save(job, progress=self._progress("waiting", None, eta), attempts=0)
+                return await self._desk.save(
+                    job, progress=Progress.seen("waiting", now=now, eta=eta), attempts=0
+                )
             case Working(percent, eta):
                 return await self._desk.save(
-                    job, progress=self._progress("working", percent, eta), attempts=0
+                    job, progress=Progress.seen("working", now=now, percent=percent, eta=eta), attempts=0
                 )
             case Deploying():
-                return await self._desk.save(job, progress=self._progress("deploying", 100, None), attempts=0)
+                return await self._desk.save(
+                    job, progress=Progress.seen("deploying", now=now, percent=100), attempts=0
+                )
             case GivenUp(reason):
                 raise TaskFailed(provider=job.provider, reason=reason)
             case Trained(model_name):
@@ -352,10 +358,6 @@ class Training:
                     due_at=self._clock.now(),
                     progress=Progress(percent=100),
                 )
-
-    def _progress(self, note: str, percent: int | None, eta: float | None) -> Progress:
-        ready_at = None if eta is None else self._clock.now() + timedelta(seconds=eta)
-        return Progress(note=note, percent=percent, ready_at=ready_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from bot.pictures import (
     BLURRY_BELOW,
     Checked,
     DuplicateOf,
-    Look,
     NearDuplicateOf,
     Resemblance,
     check,
@@ -72,5 +71,3 @@ def test_a_blurred_picture_is_called_so_and_a_sharp_one_is_not(put: Writer) -> N
         seen(put, painted(800, 600).filter(ImageFilter.GaussianBlur(6))),
     )
     assert blurred.sharpness < BLURRY_BELOW < sharp.sharpness
-    assert Look(blurred.phash, blurred.sharpness).is_blurry
-    assert not Look(sharp.phash, sharp.sharpness).is_blurry

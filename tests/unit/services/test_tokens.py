@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
 from bot.services.cipher import Cipher
-from bot.services.tokens import LIFE, Tokens
+from bot.services.tokens import Tokens
 from tests.clocks import NOON, FrozenClock
 from tests.house import ENCRYPTION_KEY
 from tests.values import address
 
+LIFE = timedelta(minutes=15)
 TOKEN = "aW50ZXJhY3Rpb246a-long-token"
 
 
