@@ -1,0 +1,237 @@
+// What can be done in the page. Every action that the sandbox refuses says its sentence in a toast and is over.
+
+import { Refused, Socket } from "./socket.js";
+import { channels, get, me, set } from "./store.js";
+
+let wire = new Socket({ told, changed });
+let count = 0;
+
+/** Speak to something else than the sandbox's socket; the gallery does. */
+export const speak = (other) => (wire = other);
+
+/** Begin: connect, and take up what the browser remembers. */
+export function begin() {
+  setTheme(localStorage.getItem("theme") ?? "dark");
+  wire.open();
+}
+
+// --- what is heard ---------------------------------------------------------------------------------------------------
+
+async function changed(connection) {
+  set({ connection });
+  if (connection !== "open") return;
+  const person = sessionStorage.getItem("person");
+  if (person) await tried(wire.ask("be", { person }));
+  if (get().panel) await tried(wire.ask("watch", { on: true }));
+}
+
+function told(event) {
+  const { on } = event;
+  if (on === "world") worldTold(event);
+  else if (on === "message") messageTold(event);
+  else if (on === "gone") set((now) => ({ messages: without(now.messages, event.channel, event.message) }));
+  else if (on === "commands") commandsTold();
+  else if (on === "behind") set({ behind: event, ahead: event.now - Date.now() / 1000 });
+}
+
+function worldTold(world) {
+  const other = get().world?.me !== world.me;
+  const fresh = { messages: {}, unread: {}, commands: {}, asides: {}, failures: {}, busy: [], modal: null, menu: null };
+  set({ world, ahead: world.now - Date.now() / 1000, ...(other ? fresh : {}), commands: {} });
+  const seen = channels();
+  const wanted = seen.some((each) => each.channel.id === get().place) ? get().place : remembered(seen);
+  if (wanted && (other || wanted !== get().place || !get().messages[wanted])) openPlace(wanted);
+  else if (wanted) offer(wanted);
+}
+
+function remembered(seen) {
+  const last = sessionStorage.getItem("place");
+  return (seen.find((each) => each.channel.id === last) ?? seen[0])?.channel.id ?? null;
+}
+
+function messageTold({ message, new: isNew }) {
+  const place = message.channel_id;
+  set((now) => {
+    const list = now.messages[place];
+    const unread = isNew && place !== now.place ? { ...now.unread, [place]: (now.unread[place] ?? 0) + 1 } : now.unread;
+    if (!list) return { unread };
+    const at = list.findIndex((each) => each.id === message.id);
+    const next = at < 0 ? [...list, message].sort(byId) : list.with(at, message);
+    const { [message.id]: _, ...failures } = now.failures;
+    return { unread, failures, messages: { ...now.messages, [place]: next } };
+  });
+}
+
+function commandsTold() {
+  set({ commands: {} });
+  if (get().place) offer(get().place);
+}
+
+const byId = (one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1);
+
+function without(messages, channel, message) {
+  const list = messages[channel];
+  return list ? { ...messages, [channel]: list.filter((each) => each.id !== message) } : messages;
+}
+
+// --- where one looks -------------------------------------------------------------------------------------------------
+
+export async function openPlace(channel) {
+  sessionStorage.setItem("place", channel);
+  set((now) => ({ place: channel, drawer: false, menu: null, unread: { ...now.unread, [channel]: 0 } }));
+  const read = await tried(wire.ask("read", { channel }));
+  if (read) set((now) => ({ messages: { ...now.messages, [channel]: read.messages } }));
+  await offer(channel);
+}
+
+/** Look as another person. */
+export async function be(person) {
+  sessionStorage.setItem("person", person);
+  await tried(wire.ask("be", { person }));
+}
+
+/** What is offered in a channel: known, or asked for. */
+export async function offer(channel) {
+  const offered = await tried(wire.ask("commands", { channel }));
+  if (offered) set((now) => ({ commands: { ...now.commands, [channel]: offered.commands } }));
+}
+
+export function setTheme(theme) {
+  localStorage.setItem("theme", theme);
+  document.documentElement.dataset.theme = theme;
+  set({ theme });
+}
+
+export const lookAt = (items, at) => set({ lightbox: { items, at } });
+
+// --- messages --------------------------------------------------------------------------------------------------------
+
+/** Write a message; `files` are words that `putFile` gave. True when it was written. */
+export const say = async (channel, content, files) => Boolean(await tried(wire.ask("say", { channel, content, files })));
+
+export const putFile = (file, progress) => tried(wire.put(file, progress));
+
+export const remove = (message) => tried(wire.ask("delete", { channel: message.channel_id, message: message.id }));
+
+export async function dismiss(message) {
+  await tried(wire.ask("dismiss", { channel: message.channel_id, message: message.id }));
+}
+
+export const startThread = async (channel, name) => {
+  const made = await tried(wire.ask("thread", { channel, name }));
+  if (made) openPlace(made.channel);
+};
+
+// --- interactions ----------------------------------------------------------------------------------------------------
+
+/** Run a slash command. True when it was sent, whatever came of it. */
+export async function run(channel, command, options) {
+  const outcome = await tried(wire.ask("run", { channel, command, options }));
+  if (outcome?.failed) aside(channel, command);
+  if (outcome) opened(outcome);
+  return Boolean(outcome);
+}
+
+/** The choices for an option; null when none came. */
+export const complete = async (channel, command, option, text, options) => {
+  try {
+    return (await wire.ask("complete", { channel, command, option, text, options })).choices;
+  } catch (refused) {
+    if (refused instanceof Refused) return null;
+    throw refused;
+  }
+};
+
+export const press = (message, custom_id) => pressed(message, custom_id, "press", {});
+
+export const choose = (message, custom_id, values) => pressed(message, custom_id, "choose", { values });
+
+async function pressed(message, custom_id, what, given) {
+  const mark = `${message.id}/${custom_id}`;
+  set((now) => ({ busy: [...now.busy, mark] }));
+  const outcome = await tried(wire.ask(what, { channel: message.channel_id, message: message.id, custom_id, ...given }));
+  set((now) => ({ busy: now.busy.filter((each) => each !== mark) }));
+  if (outcome?.failed) set((now) => ({ failures: { ...now.failures, [message.id]: "This interaction failed" } }));
+  if (outcome) opened(outcome);
+}
+
+/** Choose a command of a context menu; `target` is {message} or {user}, ids. */
+export async function chooseMenu(channel, command, target) {
+  set({ menu: null });
+  const outcome = await tried(wire.ask("menu", { channel, command, ...target }));
+  if (outcome?.failed) aside(channel, command);
+  if (outcome) opened(outcome);
+}
+
+/** Submit the open form. A sentence when it was not taken, else null. */
+export async function submit(interaction, fields) {
+  try {
+    const outcome = await wire.ask("submit", { interaction, fields });
+    if (outcome.failed) return "Something went wrong. Try again.";
+    set({ modal: null });
+    opened(outcome);
+    return null;
+  } catch (refused) {
+    if (refused instanceof Refused) return refused.message;
+    throw refused;
+  }
+}
+
+function opened(outcome) {
+  if (outcome.modal) set({ modal: { interaction: outcome.interaction, app: get().world.app.name, ...outcome.modal } });
+}
+
+function aside(channel, command) {
+  const line = { id: ++count, user: me().id, command, text: "The application did not respond" };
+  set((now) => ({ asides: { ...now.asides, [channel]: [...(now.asides[channel] ?? []), line] } }));
+}
+
+export const dropAside = (channel, id) =>
+  set((now) => ({ asides: { ...now.asides, [channel]: now.asides[channel].filter((each) => each.id !== id) } }));
+
+/** Start a command in the composer: "/train subject". */
+export const compose = (command) => set({ replacing: command });
+
+// --- the person's own settings ---------------------------------------------------------------------------------------
+
+export const install = (installed) => tried(wire.ask("install", { installed }));
+
+export const receive = (dms) => tried(wire.ask("receive", { dms }));
+
+// --- behind the scenes -----------------------------------------------------------------------------------------------
+
+export async function watch(on) {
+  set({ panel: on });
+  await tried(wire.ask("watch", { on }));
+}
+
+export const flip = (fault, on) => tried(wire.ask("switch", { fault, on }));
+
+export const bot = (what) => tried(wire.ask("bot", { what }));
+
+export const forward = (seconds) => tried(wire.ask("forward", { seconds }));
+
+export const finish = () => tried(wire.ask("finish"));
+
+/** A fresh API key of the provider for this person; null when there is none to be had. */
+export const newKey = async () => (await tried(wire.ask("key")))?.key ?? null;
+
+// --- saying ----------------------------------------------------------------------------------------------------------
+
+/** Say something for a few seconds. */
+export function toast(text) {
+  const id = ++count;
+  set((now) => ({ toasts: [...now.toasts, { id, text }] }));
+  setTimeout(() => set((now) => ({ toasts: now.toasts.filter((each) => each.id !== id) })), 6000);
+}
+
+/** The value of a promise; what was refused is said, and gives undefined. */
+async function tried(promise) {
+  try {
+    return await promise;
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
+    toast(refused.message);
+    return undefined;
+  }
+}
