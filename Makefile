@@ -1,9 +1,9 @@
-# `make demo` and `make test` need Python 3.11+, git and make, and set themselves up in .venv.
+# `make demo`, `make sandbox` and `make test` need Python 3.11+, git and make, and set themselves up in .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check format lock clean
+.PHONY: help demo sandbox test check format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ $(VENV)/.ready: requirements-dev.txt
 
 demo: $(VENV)/.ready ## the main job, in a world on loopback, with no account
 	@$(BIN)/python -m bot.sandbox.demo
+
+sandbox: $(VENV)/.ready ## the same world in a browser, to use the bot by hand
+	@$(BIN)/python -m bot.sandbox.page
 
 test: check ## everything: style, types, the one arrow of imports, and all tests
 	$(BIN)/python -m pytest -n 4 --dist loadgroup

@@ -218,6 +218,7 @@ async def tour() -> int:
         terminal.says(f"\n{story.ills} did not hold, after {took:.0f} s.")
     else:
         terminal.says(f"\nEverything held, in {took:.0f} s. Look at demo/contact-sheet.jpg.")
+        terminal.says("To do all of it yourself, in a browser: make sandbox")
     transcript = "\n".join(terminal.transcript)
     await asyncio.to_thread((OUT / "transcript.txt").write_text, transcript)
     return 1 if story.ills else 0

@@ -36,15 +36,24 @@ class BotProcess:
     """`python -m bot run` with an environment of its own. Its log is appended to `log`.
 
     `preloaded` starts the same function in a process forked off one that has imported everything already, which saves
-    the second of CPU that the imports take: tests start the bot a hundred times.
+    the second of CPU that the imports take: tests start the bot a hundred times. `moved` is the file of a
+    `SandboxClock`: the bot then lives in that time. `starts` counts how often it was started.
     """
 
     def __init__(
-        self, *, environment: Mapping[str, str], folder: Path, log: Path, preloaded: bool = False
+        self,
+        *,
+        environment: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        preloaded: bool = False,
+        moved: Path | None = None,
     ) -> None:
         self._environment = dict(environment)
         self._folder = folder
         self._preloaded = preloaded
+        self._moved = moved
+        self.starts = 0
         self.log = log
         self._process: _Process | None = None
 
@@ -69,14 +78,16 @@ class BotProcess:
         """Start it, and return before it has done anything."""
         if self.running:
             raise RuntimeError("the bot is running already")
+        self.starts += 1
         if self._preloaded:
-            self._process = _Forked(self.environment, self._folder, self.log)
+            self._process = _Forked(self.environment, self._folder, self.log, self._moved)
             return
+        program = ["bot"] if self._moved is None else ["bot.sandbox.page.moved", str(self._moved)]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "bot",
+                *program,
                 "run",
                 cwd=self._folder,
                 env=self.environment,
@@ -127,8 +138,8 @@ class BotProcess:
 class _Forked:
     """A process of the fork server."""
 
-    def __init__(self, environment: dict[str, str], folder: Path, log: Path) -> None:
-        self._process = _SERVER.Process(target=_run, args=(environment, folder, log), daemon=True)
+    def __init__(self, environment: dict[str, str], folder: Path, log: Path, moved: Path | None) -> None:
+        self._process = _SERVER.Process(target=_run, args=(environment, folder, log, moved), daemon=True)
         self._process.start()
         assert self._process.pid is not None
         self.pid = self._process.pid
@@ -146,10 +157,14 @@ class _Forked:
         return self._process.exitcode
 
 
-def _run(environment: dict[str, str], folder: Path, log: Path) -> None:
+def _run(environment: dict[str, str], folder: Path, log: Path, moved: Path | None) -> None:
     """What `start` makes the interpreter do, done in the forked process."""
     from bot.__main__ import main
 
+    if moved is not None:
+        from bot.sandbox.page.moved import follow
+
+        follow(moved)
     with log.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)

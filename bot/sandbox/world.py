@@ -70,9 +70,13 @@ async def open_world(
     environment: Mapping[str, str] | None = None,
     keep_uploads: bool = False,
     preloaded: bool = False,
+    moved: bool = False,
 ) -> AsyncIterator[World]:
-    """A world whose bot is not started yet. Everything it writes is below `folder`; `preloaded` as in `BotProcess`."""
-    clock = SandboxClock()
+    """A world whose bot is not started yet. Everything it writes is below `folder`; `preloaded` as in `BotProcess`.
+
+    `moved`: the bot lives in the time of the world's clock too, wherever that is moved to.
+    """
+    clock = SandboxClock(told=folder / "clock" if moved else None)
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer(clock=clock))
         novita = await stack.enter_async_context(
@@ -95,6 +99,7 @@ async def open_world(
             folder=folder,
             log=folder / "bot.log",
             preloaded=preloaded,
+            moved=clock.told,
         )
         stack.push_async_callback(bot.kill)
         people = {name: discord.person(name).at(channel) for name in ("Ada", "Bo", "Cy")}

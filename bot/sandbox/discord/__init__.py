@@ -19,11 +19,12 @@ The map, from what exists to who uses it:
     bodies, routes/, rest, limits, faults       REST: bodies, routes, what surrounds them, 429s, misbehaviour
     exchanges                                   the log that the judge of the official description reads
     events, compression, gateway, cdn           the gateway and the CDN
-    client, people, exchange, views             a person's client, the person, what came of it, what they see
+    abilities, client                           what a person may do in a place, and what their client sends
+    people, exchange, views                     the person, what came of what they did, what they see
     server                                      all of it on one socket
 """
 
-from bot.sandbox.discord.client import NotOffered
+from bot.sandbox.discord.abilities import NotOffered
 from bot.sandbox.discord.exchange import Exchange, ModalView
 from bot.sandbox.discord.people import NoAnswer, Person
 from bot.sandbox.discord.server import DiscordServer

@@ -12,12 +12,13 @@ GONE = "This content is no longer available."
 
 
 class Cdn:
-    """Serves what `World.uploads` holds. `fetches` lists the ids served, in order."""
+    """Serves what `World.uploads` holds. `fetches` lists the ids served, in order; `held` counts what had to wait."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.fetches: list[int] = []
         self.waiting = 0
+        self.held = 0
         self._open = asyncio.Event()
         self._open.set()
 
@@ -37,6 +38,7 @@ class Cdn:
     async def handle(self, request: web.Request) -> web.Response:
         """GET (or HEAD) of one file."""
         self.waiting += 1
+        self.held += not self._open.is_set()
         self._world.pulse.beat()
         try:
             await self._open.wait()

@@ -6,11 +6,13 @@ It raises `NotOffered` for what a person could not have done. The bot never sees
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox.discord import components as parts
 from bot.sandbox.discord import payloads, posting
+from bot.sandbox.discord.abilities import NotOffered, check_weight
 from bot.sandbox.discord.kinds import NESTED, CommandType, Context, OptionType, Part
 from bot.sandbox.discord.media import facts, plain_name
 from bot.sandbox.discord.permissions import BITS
@@ -19,10 +21,6 @@ from bot.sandbox.discord.wire import Json
 
 GivenFile = Path | tuple[str, bytes]
 """A file from a person's disk: its path, or its name and bytes."""
-
-
-class NotOffered(Exception):
-    """The person's client would not let them do this."""
 
 
 def available(world: World, who: User, place: Channel, *, kind: int) -> Iterable[tuple[Json, dict[str, str]]]:
@@ -69,6 +67,7 @@ def find_command(
 ) -> tuple[Json, dict[str, str], list[Json], list[Json]]:
     """(command, owners, the chain of subcommands, its options) for `/train subject` or a menu's name."""
     words = name.removeprefix("/").split() if kind == CommandType.CHAT_INPUT else [name]
+    words = words or [""]
     offered = {each["name"]: (each, owners) for each, owners in available(world, who, place, kind=kind)}
     if words[0] not in offered:
         raise NotOffered(f"no command {name!r} here: {_why(world, who, place, words[0], kind)}")
@@ -107,6 +106,7 @@ class Given:
         self.uploads: list[Upload] = []
         self.users: list[User] = []
         self.channels: list[Channel] = []
+        self.roles: list[Role] = []
 
     def resolved(self) -> Json:
         return payloads.resolved(
@@ -115,6 +115,7 @@ class Given:
             uploads=self.uploads,
             users=self.users,
             channels=self.channels,
+            roles=self.roles,
             reader=self._who,
         )
 
@@ -126,8 +127,7 @@ class Given:
             name, data = given
         else:
             raise NotOffered(f"{given!r} is no file: give a Path or (filename, bytes)")
-        if len(data) > self._world.file_limit(self._who, self._place.guild):
-            raise NotOffered(f"{name} is too powerful: {len(data)} bytes are over this person's limit")
+        check_weight(self._world, self._who, self._place, filename=name, size=len(data))
         name = plain_name(name)
         number = self._world.snowflake()
         path = posting.upload_path(
@@ -144,6 +144,52 @@ class Given:
             raise NotOffered(f"{given!r} is no person")
         self.users.append(user)
         return user
+
+    def role(self, given: Any) -> Role:
+        if not isinstance(given, Role):
+            raise NotOffered(f"{given!r} is no role")
+        self.roles.append(given)
+        return given
+
+    def channel(self, given: Any, *, types: list[int] | None, what: str) -> Channel:
+        if not isinstance(given, Channel):
+            raise NotOffered(f"{what}: {given!r} is no channel")
+        if types and given.type not in types:
+            raise NotOffered(f"{what}: this kind of channel is not offered")
+        self.channels.append(given)
+        return given
+
+    def anyone(self, given: Any) -> Role | User:
+        """A person or a role."""
+        return self.role(given) if isinstance(given, Role) else self.person(given)
+
+    def chosen(self, component: Json, wanted: list[Any], *, what: str) -> list[str]:
+        """What a select menu sends: options by value or label, or people, roles and channels by their ids."""
+        match component["type"]:
+            case Part.STRING_SELECT:
+                return _once(choose(component, wanted, what=what), what)
+            case Part.USER_SELECT:
+                found: list[Any] = [self.person(each) for each in wanted]
+            case Part.ROLE_SELECT:
+                found = [self.role(each) for each in wanted]
+            case Part.MENTIONABLE_SELECT:
+                found = [self.anyone(each) for each in wanted]
+            case _:
+                types = component.get("channel_types")
+                found = [self.channel(each, types=types, what=what) for each in wanted]
+        return _once([str(each.id) for each in found], what)
+
+    def defaults(self, component: Json) -> list[Any]:
+        """Who and what a select menu holds before anybody chooses."""
+        guild = self._place.guild
+        known: dict[str, dict[int, Any]] = {
+            "user": dict(self._world.users),
+            "role": {each.id: each for each in guild.roles} if guild else {},
+            "channel": dict(guild.channels) if guild else {},
+        }
+        listed = component.get("default_values") or []
+        found = [known[each["type"]].get(int(each["id"])) for each in listed]
+        return [each for each in found if each is not None]
 
     def option(self, option: Json, value: Any) -> Any:
         """The value of a command option as the payload carries it."""
@@ -163,16 +209,14 @@ class Given:
                 return _number(option, value)
             case OptionType.BOOLEAN if isinstance(value, bool):
                 return value
-            case OptionType.USER | OptionType.MENTIONABLE:
+            case OptionType.USER:
                 return str(self.person(value).id)
-            case OptionType.CHANNEL if isinstance(value, Channel):
-                wanted = option.get("channel_types")
-                if wanted and value.type not in wanted:
-                    raise NotOffered(f"{name}: this kind of channel is not offered")
-                self.channels.append(value)
-                return str(value.id)
-            case OptionType.ROLE if isinstance(value, Role):
-                return str(value.id)
+            case OptionType.MENTIONABLE:
+                return str(self.anyone(value).id)
+            case OptionType.CHANNEL:
+                return str(self.channel(value, types=option.get("channel_types"), what=name).id)
+            case OptionType.ROLE:
+                return str(self.role(value).id)
             case OptionType.ATTACHMENT:
                 return str(self.upload(value).id)
             case _:
@@ -192,6 +236,16 @@ def command_options(given: Given, options: list[Json], values: dict[str, Any]) -
             body.append({"name": option["name"], "type": option["type"], "value": value})
         elif option.get("required"):
             raise NotOffered(f"the option {option['name']!r} is required")
+    return body
+
+
+def half_filled(given: Given, options: list[Json], values: dict[str, Any]) -> list[Json]:
+    """The options beside one that is being typed: files and what does not fit yet stay behind."""
+    body: list[Json] = []
+    for option in options:
+        if option["name"] in values and option["type"] != OptionType.ATTACHMENT:
+            with suppress(NotOffered):
+                body += command_options(given, [option], {option["name"]: values[option["name"]]})
     return body
 
 
@@ -219,8 +273,10 @@ def _number(option: Json, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         raise NotOffered(f"{option['name']}: {value!r} is no {'whole ' if whole else ''}number")
     least, most = option.get("min_value"), option.get("max_value")
-    if (least is not None and value < least) or (most is not None and value > most):
-        raise NotOffered(f"{option['name']}: {value} is not within {least} to {most}")
+    if least is not None and value < least:
+        raise NotOffered(f"{option['name']}: {value} is less than {least}")
+    if most is not None and value > most:
+        raise NotOffered(f"{option['name']}: {value} is more than {most}")
     number: int | float = value
     return number
 
@@ -254,7 +310,9 @@ _MISSING: Any = object()
 
 
 def _field(left: dict[str, Any], component: Json, label: str) -> Any:
-    wanted = {component["custom_id"], label, _plain(label)}
+    if component["custom_id"] in left:
+        return left.pop(component["custom_id"])
+    wanted = {label, _plain(label), _plain(component["custom_id"])}
     for name in left:
         if name in wanted or _plain(name) in wanted:
             return left.pop(name)
@@ -272,33 +330,42 @@ def _filled(given: Given, component: Json, label: str, value: Any) -> Json:
         case Part.TEXT_INPUT:
             body["value"] = _text_value(component, label, value, required=required)
         case Part.FILE_UPLOAD:
-            files = [] if value is _MISSING else list(value) if isinstance(value, list) else [value]
+            files = [] if value is _MISSING else _listed(value)
             _count(label, files, component, required=required)
             body["values"] = [str(given.upload(each).id) for each in files]
         case Part.RADIO:
-            chosen = _chosen(label, component, [] if value in (_MISSING, None) else [value])
+            chosen = _chosen(label, component, value)
             if required and not chosen:
                 raise NotOffered(f"{label}: one must be chosen")
             body["value"] = chosen[0] if chosen else None
         case Part.CHECKBOXES | Part.STRING_SELECT:
-            chosen = _chosen(label, component, [] if value is _MISSING else _listed(value))
+            chosen = _chosen(label, component, value)
             _count(label, chosen, component, required=required)
             body["values"] = chosen
         case Part.CHECKBOX:
             body["value"] = bool(component.get("default")) if value is _MISSING else bool(value)
         case _:
-            users = [given.person(each) for each in ([] if value is _MISSING else _listed(value))]
-            _count(label, users, component, required=required)
-            body["values"] = [str(each.id) for each in users]
+            wanted = given.defaults(component) if value is _MISSING else _listed(value)
+            _count(label, wanted, component, required=required)
+            body["values"] = given.chosen(component, wanted, what=label)
     return body
 
 
+def _once(values: list[str], what: str) -> list[str]:
+    if len(set(values)) < len(values):
+        raise NotOffered(f"{what}: the same was chosen twice")
+    return values
+
+
 def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
+    """Several, one or nothing (None) as a list; a file is one, though it is a tuple."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _text_value(component: Json, label: str, value: Any, *, required: bool) -> str:
-    text = (component.get("value") or "") if value is _MISSING else value
+    text = (component.get("value") or "") if value is _MISSING else "" if value is None else value
     if not isinstance(text, str):
         raise NotOffered(f"{label}: {value!r} is no text")
     if not text and not required:
@@ -317,10 +384,10 @@ def _count(label: str, items: list[Any], component: Json, *, required: bool) -> 
         raise NotOffered(f"{label}: {len(items)} chosen, not {least} to {most}")
 
 
-def _chosen(label: str, component: Json, wanted: list[Any]) -> list[str]:
-    return choose(component, wanted, what=label) or [
-        option["value"] for option in component["options"] if option.get("default")
-    ]
+def _chosen(label: str, component: Json, value: Any) -> list[str]:
+    if value is _MISSING:
+        return [option["value"] for option in component["options"] if option.get("default")]
+    return _once(choose(component, _listed(value), what=label), label)
 
 
 def choose(component: Json, wanted: list[Any], *, what: str) -> list[str]:

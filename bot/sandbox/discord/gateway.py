@@ -92,9 +92,14 @@ class Gateway:
         self.identifies = 0
         self.resumes = 0
 
+    @property
+    def live(self) -> bool:
+        """Whether a bot is connected and identified now."""
+        return any(each.connection is not None for each in self._sessions.values())
+
     async def connected(self, *, within: float = 40) -> None:
         """Wait until a bot's session is READY (or resumed). TimeoutError when none comes."""
-        if not await self._world.pulse.until(self._live, within=within):
+        if not await self._world.pulse.until(lambda: self.live, within=within):
             raise TimeoutError("no bot came to the gateway")
 
     async def disconnected(self, *, within: float = 40) -> None:
@@ -325,9 +330,6 @@ class Gateway:
             if connection.socket.close_code in (1000, 1001):
                 self._sessions.pop(session.id, None)
         self._world.pulse.beat()
-
-    def _live(self) -> bool:
-        return any(each.connection is not None for each in self._sessions.values())
 
     def _everywhere(self, payload: dict[str, Any]) -> None:
         for connection in self._connections:

@@ -35,7 +35,9 @@ FOLLOWUPS_OUTSIDE = 5
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """One interaction. `owners` is `authorizing_integration_owners`; `post` the message it came from."""
+    """One interaction. `owners` is `authorizing_integration_owners`; `post` the message it came from; `command` what
+    its person ran, as they read it (`/train subject`).
+    """
 
     id: int
     token: str
@@ -54,6 +56,7 @@ class Interaction:
     choices: list[Json] | None = None
     posts: list[Post] = field(default_factory=list)
     followups: int = 0
+    command: str | None = None
 
     @property
     def guild(self) -> Guild | None:
@@ -85,6 +88,7 @@ class Desk:
     def __init__(self, world: World) -> None:
         self._world = world
         self._by_token: dict[str, Interaction] = {}
+        self._by_id: dict[int, Interaction] = {}
 
     def open(
         self,
@@ -97,6 +101,7 @@ class Desk:
         post: Post | None = None,
         trigger: Interaction | None = None,
         focus: int = 3,
+        command: str | None = None,
     ) -> Interaction:
         """A new interaction; the three seconds begin."""
         world = self._world
@@ -114,8 +119,14 @@ class Desk:
             post,
             trigger,
         )
+        interaction.command = command
         self._by_token[token] = interaction
+        self._by_id[interaction.id] = interaction
         return interaction
+
+    def find(self, interaction_id: int) -> Interaction | None:
+        """An interaction by its id."""
+        return self._by_id.get(interaction_id)
 
     def respond(self, interaction_id: str, token: str, incoming: Incoming) -> Json:
         """Take the first answer; returns the callback object. Refused as Discord refuses it."""
@@ -265,6 +276,8 @@ class Desk:
         post.owners = interaction.owners
         post.token_until = interaction.created + TOKEN_LIFE
         post.shown_to = interaction.user if post.ephemeral else None
+        if interaction.original is None:
+            post.command = _run(interaction)
         if interaction.kind == Asked.COMMAND:
             post.type = 20
         elif interaction.post is not None:
@@ -293,6 +306,13 @@ class Desk:
             if interaction.answer in (Answered.MESSAGE, Answered.UPDATE):
                 body["resource"] = {"type": interaction.answer, "message": message(self._world, post)}
         return body
+
+
+def _run(interaction: Interaction) -> str | None:
+    """The command that an interaction is, or whose form it submits."""
+    if interaction.kind == Asked.MODAL and interaction.trigger is not None:
+        return interaction.trigger.command
+    return interaction.command
 
 
 def _allowed(interaction: Interaction) -> frozenset[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.discord import permissions, wire, wire_messages
 from bot.sandbox.discord.interactions import Interaction
 from bot.sandbox.discord.kinds import Asked, Context
-from bot.sandbox.discord.state import DM, Channel, Guild, Upload, User, World
+from bot.sandbox.discord.state import DM, Channel, Guild, Role, Upload, User, World
 from bot.sandbox.discord.wire import Json
 
 
@@ -83,6 +83,7 @@ def resolved(
     uploads: list[Upload] | None = None,
     users: list[User] | None = None,
     channels: list[Channel] | None = None,
+    roles: list[Role] | None = None,
     reader: User | None = None,
 ) -> Json:
     """The `resolved` object: what ids among the values stand for. Members come without their user."""
@@ -101,4 +102,6 @@ def resolved(
                 }
     if channels and reader is not None:
         body["channels"] = {str(each.id): wire.interaction_channel(each, reader) for each in channels}
+    if roles:
+        body["roles"] = {str(each.id): wire.role(each) for each in roles}
     return body

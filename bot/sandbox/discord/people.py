@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bot.sandbox.discord import client, payloads, posting, wire_messages
+from bot.sandbox.discord import abilities, client, payloads, posting, wire_messages
 from bot.sandbox.discord import components as parts
+from bot.sandbox.discord.abilities import NotOffered
 from bot.sandbox.discord.bodies import IncomingFile
-from bot.sandbox.discord.client import GivenFile, NotOffered
+from bot.sandbox.discord.client import GivenFile
 from bot.sandbox.discord.events import Event
 from bot.sandbox.discord.exchange import Exchange
 from bot.sandbox.discord.gateway import Gateway
 from bot.sandbox.discord.interactions import FIRST_ANSWER, Desk, Interaction
 from bot.sandbox.discord.kinds import SELECTS, Asked, CommandType, OptionType, Part
-from bot.sandbox.discord.state import Channel, Post, User, World, can_see
+from bot.sandbox.discord.state import Channel, Post, Someone, User, World, can_see
 from bot.sandbox.discord.views import Message
 from bot.sandbox.discord.wire import Json
 
@@ -96,7 +97,7 @@ class Person:
         self.user.nitro = True
         return self
 
-    async def runs(self, command: str, **options: Any) -> Exchange:
+    async def runs(self, command: str, /, **options: Any) -> Exchange:
         """Run a slash command (`"/train subject"`); files are Paths or (filename, bytes), users are Persons.
 
         Waits for the first answer, three real seconds at most. NotOffered for what cannot be sent.
@@ -106,17 +107,18 @@ class Person:
         data = client.command_data(found, chain, client.command_options(given, known, options))
         if resolved := given.resolved():
             data["resolved"] = resolved
-        return await self._send(self._open(Asked.COMMAND, owners), data)
+        name = " ".join(f"/{found['name']}" if each is found else each["name"] for each in (found, *chain))
+        return await self._send(self._open(Asked.COMMAND, owners, command=name), data)
 
-    async def types(self, command: str, option: str, text: str, **options: Any) -> list[Json]:
+    async def types(self, command: str, option: str, text: str, /, **options: Any) -> list[Json]:
         """The choices offered while `text` stands in `option`. NoAnswer when none come in time."""
         found, owners, chain, known = client.find_command(self._world, self.user, self.place, command)
         focus = next((each for each in known if each["name"] == option), None)
         if focus is None or not focus.get("autocomplete"):
             raise NotOffered(f"{command} completes no option {option!r}")
         given = client.Given(self._world, self.user, self.place)
-        others = [each | {"required": False} for each in known if each is not focus]
-        filled = client.command_options(given, others, options)
+        others = [each for each in known if each is not focus]
+        filled = client.half_filled(given, others, options)
         filled.append({"name": option, "type": focus["type"], "value": text, "focused": True})
         interaction = self._open(Asked.AUTOCOMPLETE, owners, focus=focus["type"])
         exchange = await self._send(interaction, client.command_data(found, chain, filled))
@@ -124,11 +126,12 @@ class Person:
             raise NoAnswer(f"no choices for {option} of {command} came in time")
         return interaction.choices
 
-    async def menu(self, name: str, *, on: Message | Person) -> Exchange:
+    async def menu(self, name: str, *, on: Message | Someone) -> Exchange:
         """Choose an app command of a message's or a person's context menu."""
         kind = CommandType.MESSAGE_MENU if isinstance(on, Message) else CommandType.USER_MENU
         found, owners, _, _ = client.find_command(self._world, self.user, self.place, name, kind=kind)
-        data: Json = {"id": found["id"], "name": found["name"], "type": kind, "target_id": str(on.id)}
+        target = on.id if isinstance(on, Message) else on.user.id
+        data: Json = {"id": found["id"], "name": found["name"], "type": kind, "target_id": str(target)}
         if isinstance(on, Message):
             self._must_see(on)
             data["resolved"] = {"messages": {str(on.id): wire_messages.message(self._world, on.post)}}
@@ -136,13 +139,24 @@ class Person:
             data["resolved"] = payloads.resolved(self._world, self.place.guild, users=[on.user])
         if "guild_id" in found:
             data["guild_id"] = found["guild_id"]
-        return await self._send(self._open(Asked.COMMAND, owners), data)
+        return await self._send(self._open(Asked.COMMAND, owners, command=found["name"]), data)
 
     async def clicks(self, button: str, on: Message | None = None) -> Exchange:
         """Press a button, named by its label, custom_id or emoji; on the newest message here that has it when
         `on` is not given. NotOffered for disabled, invisible and stale ones.
         """
-        shown, component = self._control(on, lambda each: _is_button(each, button), f"button {button!r}")
+        return await self._press(on, lambda each: _is_button(each, button), button)
+
+    async def presses(self, custom_id: str, on: Message) -> Exchange:
+        """Press the button of `on` that has exactly this custom_id."""
+
+        def fits(component: Json) -> bool:
+            return component["type"] == Part.BUTTON and component.get("custom_id") == custom_id
+
+        return await self._press(on, fits, custom_id)
+
+    async def _press(self, on: Message | None, fits: Callable[[Json], bool], button: str) -> Exchange:
+        shown, component = self._control(on, fits, f"button {button!r}")
         if component.get("url"):
             raise NotOffered(f"{button!r} is a link to {component['url']}")
         data = {"custom_id": component["custom_id"], "component_type": Part.BUTTON, "id": component["id"]}
@@ -151,7 +165,7 @@ class Person:
     async def selects(
         self, values: Any, on: Message | None = None, *, custom_id: str | None = None
     ) -> Exchange:
-        """Choose in a select menu: one or several options by value or label, or Persons or Channels."""
+        """Choose in a select menu: one or several options by value or label, or Persons, Roles or Channels."""
         wanted = list(values) if isinstance(values, list | tuple) else [values]
 
         def fits(component: Json) -> bool:
@@ -171,18 +185,12 @@ class Person:
             "component_type": component["type"],
             "id": component["id"],
         }
-        if component["type"] == Part.STRING_SELECT:
-            data["values"] = client.choose(component, wanted, what="select")
-        elif component["type"] == Part.CHANNEL_SELECT:
-            given.channels += [each for each in wanted if isinstance(each, Channel)]
-            data["values"] = [str(each.id) for each in given.channels]
-        else:
-            data["values"] = [str(given.person(each).id) for each in wanted]
+        data["values"] = given.chosen(component, wanted, what="select")
         if resolved := given.resolved():
             data["resolved"] = resolved
         return await self._send(self._open(Asked.COMPONENT, self._owners(shown.post), post=shown.post), data)
 
-    async def submits(self, exchange: Exchange, **fields: Any) -> Exchange:
+    async def submits(self, exchange: Exchange, /, **fields: Any) -> Exchange:
         """Fill and submit the modal that `exchange` opened. Fields are named by custom_id or by their label (any
         case, `_` for a space); what is not given keeps what it was filled with. Files as in `runs`, in lists.
         """
@@ -201,11 +209,17 @@ class Person:
         )
         return await self._send(interaction, data)
 
+    def form(self, interaction_id: int) -> Exchange:
+        """What this person did that opened a form, for `submits`. NotOffered when it opened none for them."""
+        found = self._desk.find(interaction_id)
+        if found is None or found.modal is None or found.user is not self.user:
+            raise NotOffered("this form is not on the screen any more")
+        return Exchange(self._world, found, failed=False)
+
     async def says(self, content: str = "", *, files: Sequence[GivenFile] = ()) -> Message:
         """Write a message, with up to ten files."""
-        if self.place.guild is not None and not self.place.may(self.user, "VIEW_CHANNEL", "SEND_MESSAGES"):
-            raise NotOffered(f"{self.user.name} may not write here")
         named = [_named(each) for each in files]
+        abilities.sendable(self._world, self.user, self.place, content, files=named)
         post = posting.compose(
             self._world,
             channel=self.place,
@@ -219,10 +233,15 @@ class Person:
 
     async def deletes(self, message: Message) -> None:
         """Delete one's own message, or another's with the permission for it."""
-        own = message.author is self.user
-        if not own and not message.channel.may(self.user, "MANAGE_MESSAGES"):
+        if message.author is not self.user and not abilities.may_moderate(self.user, message.channel):
             raise NotOffered("this is somebody else's message")
         posting.remove(self._world, message.post)
+
+    def starts_thread(self, name: str) -> Channel:
+        """Start a public thread here."""
+        if not abilities.may_start_thread(self.user, self.place):
+            raise NotOffered(f"{self.user.name} may start no thread here")
+        return self.place.thread(name, owner=self.user)
 
     def messages(self, where: Channel | Person | None = None) -> list[Message]:
         """The messages this person sees here, or in `where`; oldest first."""
@@ -301,6 +320,7 @@ class Person:
         trigger: Interaction | None = None,
         focus: int = OptionType.STRING,
         place: Channel | None = None,
+        command: str | None = None,
     ) -> Interaction:
         channel = place or (post.channel if post is not None else self.place)
         return self._desk.open(
@@ -312,6 +332,7 @@ class Person:
             post=post,
             trigger=trigger,
             focus=focus,
+            command=command,
         )
 
     async def _send(self, interaction: Interaction, data: Json) -> Exchange:

@@ -94,14 +94,15 @@ class Rest:
             verdict = Verdict({})
             try:
                 incoming = await bodies.read(request)
-                fault = self.faults.take(request.method, path)
+                faults = self.faults.take(request.method, path)
+                fault = faults[-1] if faults else None
                 entry |= {
                     "content_type": incoming.content_type,
                     "body": incoming.body,
                     "files": incoming.described(),
                 }
-                if fault is not None:
-                    await asyncio.sleep(fault.delay)
+                for each in faults:
+                    await asyncio.sleep(each.delay)
                 if (
                     fault is not None
                     and not fault.after

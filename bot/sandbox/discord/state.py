@@ -91,7 +91,9 @@ class Upload:
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A message as it is stored; `components` and `embeds` still name files by `attachment://`."""
+    """A message as it is stored; `components` and `embeds` still name files by `attachment://`. `command`: what the
+    person ran, where this is the first answer to it.
+    """
 
     id: int
     channel: Channel
@@ -111,6 +113,7 @@ class Post:
     via: int | None = None
     origin: dict[str, Any] | None = None
     owners: dict[str, str] | None = None
+    command: str | None = None
     edits: list[float] = field(default_factory=list)
     token_until: float | None = None
     deleted: bool = False
@@ -149,12 +152,18 @@ class Channel:
     def age_restricted(self) -> bool:
         return (self.parent or self).nsfw
 
-    def thread(self, name: str) -> Channel:
-        """Start a public thread in this channel."""
+    def thread(self, name: str, *, owner: User | None = None) -> Channel:
+        """Start a public thread in this channel; the server's owner does it when nobody is given."""
         if self.guild is None or self.type == THREAD:
             raise ValueError("threads grow only in a server's text channels")
         thread = Channel(
-            self.world, self.world.snowflake(), THREAD, name, self.guild, parent=self, owner=self.guild.owner
+            self.world,
+            self.world.snowflake(),
+            THREAD,
+            name,
+            self.guild,
+            parent=self,
+            owner=owner or self.guild.owner,
         )
         thread.archived_at = self.world.clock.time()
         self.guild.channels[thread.id] = thread
@@ -240,12 +249,11 @@ class Guild:
         overwrite.deny &= ~bits(*permissions)
         self.world.tell("CHANNEL_UPDATE", channel)
 
-    def grant(self, who: Someone, *permissions: str) -> Role:
-        """Give `who` a role with these permissions in the whole server."""
+    def grant(self, who: Someone, *permissions: str, name: str | None = None) -> Role:
+        """Give `who` a new role with these permissions in the whole server."""
         member = self.join(who)
-        role = Role(
-            self.world.snowflake(), f"role of {who.user.name}", bits(*permissions), len(self.roles) + 1
-        )
+        called = name or f"role of {who.user.name}"
+        role = Role(self.world.snowflake(), called, bits(*permissions), len(self.roles) + 1)
         self.roles.append(role)
         member.roles.append(role)
         self.world.tell("GUILD_ROLE_CREATE", (self, role))
@@ -256,6 +264,7 @@ class Guild:
         user = who.user
         if user.id not in self.members:
             self.members[user.id] = Member(user, self.world.clock.time())
+            self.world.tell("GUILD_MEMBER_ADD", (self, user))
         return self.members[user.id]
 
     def leave(self, who: Someone) -> None:
@@ -264,6 +273,8 @@ class Guild:
         if who.user is self.world.bot:
             self.bot = False
             self.world.tell("GUILD_DELETE", self)
+        else:
+            self.world.tell("GUILD_MEMBER_REMOVE", (self, who.user))
 
     def delete(self, channel: Channel) -> None:
         """Delete a channel or thread with everything in it."""
@@ -280,13 +291,16 @@ class Guild:
 
 
 class World:
-    """Everything that exists, by id. `observer` hears what changes, `pulse` wakes those who wait for it."""
+    """Everything that exists, by id. `observer` hears what changes and tells the bot; `listeners` only listen, and
+    `pulse` wakes those who wait for it.
+    """
 
     def __init__(self, *, clock: SandboxClock) -> None:
         self.clock = clock
         self.links = Links(clock=clock)
         self.pulse = Pulse()
         self.observer: Callable[[str, Any], None] = lambda kind, subject: None
+        self.listeners: list[Callable[[str, Any], None]] = []
         self._count = 0
         self.application_id = self.snowflake()
         self.verify_key = secrets.token_hex(32)
@@ -310,6 +324,8 @@ class World:
     def tell(self, kind: str, subject: Any) -> None:
         """Something happened: `kind` is the gateway's word for it."""
         self.observer(kind, subject)
+        for listener in self.listeners:
+            listener(kind, subject)
         self.pulse.beat()
 
     def user(self, name: str, *, dms_open: bool = True, locale: str = "en-US") -> User:
@@ -340,6 +356,7 @@ class World:
                 return channel
         channel = Channel(self, self.snowflake(), DM, recipients=pair)
         self.private[channel.id] = channel
+        self.tell("CHANNEL_CREATE", channel)
         return channel
 
     def group(self, *users: User, name: str = "group") -> Channel:
@@ -348,6 +365,7 @@ class World:
             self, self.snowflake(), GROUP, name, recipients=list(users), owner=users[0] if users else None
         )
         self.private[channel.id] = channel
+        self.tell("CHANNEL_CREATE", channel)
         return channel
 
     def channel(self, channel_id: int) -> Channel | None:

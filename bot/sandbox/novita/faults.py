@@ -23,6 +23,9 @@ ORDERS = ("/v3/training/*", "/v3/async/*")
 """Paths whose POST costs money."""
 TASKS = ("/v3/training/*", "/v3/async/task-result", "/v3/training")
 """Paths whose GET tells how an order stands."""
+LOOKS = ("/v3/training/subject", "/v3/training/style")
+"""Paths whose GET tells how one training stands."""
+BALANCE = ("/v3/user", "/openapi/v1/billing/balance/detail")
 TASK_RESULT = "/v3/async/task-result"
 DATASET = "/v3/assets/training_dataset"
 
@@ -261,6 +264,29 @@ class Faults:
             return {**old, "task_status": word} if isinstance(old, dict) else old
 
         return self._change("unknown status", path, times, change, method="GET")
+
+    def no_money(self, *, path: str | Sequence[str] = BALANCE, times: int | None = 1) -> Fault:
+        """The account is said to have nothing left."""
+        nothing: dict[str, Json] = {"credit_balance": 0, "availableBalance": "0", "cashBalance": "0"}
+
+        def change(old: Json) -> Json:
+            return (
+                {**old, **{name: nothing[name] for name in old if name in nothing}}
+                if isinstance(old, dict)
+                else old
+            )
+
+        return self._change("no money", path, times, change, method="GET")
+
+    def training_stands(self, status: Literal["QUEUING", "FAILED"], *, times: int | None = 1) -> Fault:
+        """A look at a training says that it waits in the queue, or has failed, whatever it does."""
+
+        def change(old: Json) -> Json:
+            if not isinstance(old, dict):
+                return old
+            return {"task_id": old["task_id"], "task_status": status, "model_type": "", "models": []}
+
+        return self._change(f"training {status.lower()}", LOOKS, times, change, method="GET")
 
     # The asset hosts.
 

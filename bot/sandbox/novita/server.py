@@ -107,10 +107,19 @@ class NovitaServer:
     @asynccontextmanager
     async def down(self) -> AsyncIterator[None]:
         """Nobody listens for a while: connections are refused; same addresses and memory afterwards."""
-        await self._silence()
+        await self.fall_silent()
         try:
             yield
         finally:
+            await self.listen_again()
+
+    async def fall_silent(self) -> None:
+        """Nobody listens from now on: connections are refused. Falling silent twice is falling silent once."""
+        await self._silence()
+
+    async def listen_again(self) -> None:
+        """Be there again, with the same addresses and memory."""
+        if self._listening is None:
             await self._listen()
 
     # Accounts and what they did.

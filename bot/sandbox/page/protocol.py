@@ -6,6 +6,8 @@
     ← {"re": 7, "ok": {…}}              done; what comes back is named with each request below
     ← {"re": 7, "no": "a sentence"}     not done; what the person's client would not let them do, and why
 
+What cannot be read as a request is answered so too, with `re` null where it has no `id`; the socket stays open.
+
 **The sandbox tells** what happened, whenever it does: `{"on": "message", …}`; the classes named `…Told` below.
 
 Ids are Discord's, as strings, because JavaScript's numbers are too small for them. Times are Unix seconds of the
@@ -239,6 +241,10 @@ Asked = (
 ASKED: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="do")])
 
 
+First = Literal["message", "deferred", "deferred update", "update", "modal"]
+"""What an interaction was answered with at first."""
+
+
 class Outcome(_Words):
     """What came of an interaction within its three seconds.
 
@@ -247,7 +253,7 @@ class Outcome(_Words):
 
     interaction: Id
     failed: bool
-    answer: Literal["message", "deferred", "deferred update", "update", "modal"] | None = None
+    answer: First | None = None
     modal: Json | None = None
 
 
@@ -333,7 +339,7 @@ class WorldTold(_Words):
 
 
 class AskedShown(_Words):
-    """Which command a message answers: «Ada used /imagine»."""
+    """Which command a message answers: «Ada used /imagine»; `name` has the slash of a slash command."""
 
     user: Id
     name: str
@@ -427,13 +433,17 @@ class AccountShown(_Words):
 
 
 class FaultShown(_Words):
-    """A fault that can be switched on. `hits`: how many requests have met it since."""
+    """A fault that can be switched on. `hits`: how many requests have met it since.
+
+    `momentary`: it happens once each time it is switched on, and is over; `hits` counts the times.
+    """
 
     name: str
     title: str
     about: str
     on: bool
     hits: int
+    momentary: bool = False
 
 
 class BotShown(_Words):

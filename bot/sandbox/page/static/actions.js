@@ -1,10 +1,14 @@
 // What can be done in the page. Every action that the sandbox refuses says its sentence in a toast and is over.
 
 import { Refused, Socket } from "./socket.js";
-import { channels, get, me, set } from "./store.js";
+import { channels, clock, get, me, set } from "./store.js";
+
+const MOST_VISITED = 50;
 
 let wire = new Socket({ told, changed });
 let count = 0;
+let anew = true; // the connection is a new one: what is shown may be out of date
+let held = null; // the world of somebody else, until the sandbox knows who the window looks as
 
 /** Speak to something else than the sandbox's socket; the gallery does. */
 export const speak = (other) => (wire = other);
@@ -12,6 +16,8 @@ export const speak = (other) => (wire = other);
 /** Begin: connect, and take up what the browser remembers. */
 export function begin() {
   setTheme(localStorage.getItem("theme") ?? "dark");
+  set({ visited: JSON.parse(sessionStorage.getItem("visited") ?? "[]") });
+  document.addEventListener("visibilitychange", () => document.hidden || seen());
   wire.open();
 }
 
@@ -20,14 +26,27 @@ export function begin() {
 async function changed(connection) {
   set({ connection });
   if (connection !== "open") return;
+  anew = true;
   const person = sessionStorage.getItem("person");
-  if (person) await tried(wire.ask("be", { person }));
+  if (person) await becomeAgain(person);
   if (get().panel) await tried(wire.ask("watch", { on: true }));
+}
+
+/** Look as the person that the window looked as before; in another world they are nobody. */
+async function becomeAgain(person) {
+  held = {};
+  const known = await wire.ask("be", { person }).then(() => true, () => false);
+  const { world } = held;
+  held = null;
+  if (known || get().connection !== "open") return;
+  sessionStorage.removeItem("person");
+  if (world) worldTold(world);
 }
 
 function told(event) {
   const { on } = event;
-  if (on === "world") worldTold(event);
+  if (on === "world" && held) held.world = event;
+  else if (on === "world") worldTold(event);
   else if (on === "message") messageTold(event);
   else if (on === "gone") set((now) => ({ messages: without(now.messages, event.channel, event.message) }));
   else if (on === "commands") commandsTold();
@@ -35,32 +54,74 @@ function told(event) {
 }
 
 function worldTold(world) {
-  const other = get().world?.me !== world.me;
-  const fresh = { messages: {}, unread: {}, commands: {}, asides: {}, failures: {}, busy: [], modal: null, menu: null };
-  set({ world, ahead: world.now - Date.now() / 1000, ...(other ? fresh : {}), commands: {} });
-  const seen = channels();
-  const wanted = seen.some((each) => each.channel.id === get().place) ? get().place : remembered(seen);
-  if (wanted && (other || wanted !== get().place || !get().messages[wanted])) openPlace(wanted);
-  else if (wanted) offer(wanted);
+  const before = get();
+  const other = before.world?.me !== world.me;
+  const { [before.place]: offered } = before.commands;
+  const commands = offered ? { [before.place]: offered } : {};
+  set({ world, ahead: world.now - Date.now() / 1000, ...(other ? NOTHING : { commands }) });
+  const wanted = wantedPlace();
+  const open = other || anew || wanted !== before.place;
+  anew = false;
+  if (!wanted) set({ place: null });
+  else if (open) openPlace(wanted);
+  else offer(wanted);
 }
 
-function remembered(seen) {
-  const last = sessionStorage.getItem("place");
-  return (seen.find((each) => each.channel.id === last) ?? seen[0])?.channel.id ?? null;
+/** What the window knows of a person's places before it has looked into any. */
+const NOTHING = Object.freeze({
+  messages: {},
+  unread: {},
+  mentions: {},
+  fresh: {},
+  divider: null,
+  commands: {},
+  asides: {},
+  failures: {},
+  busy: [],
+  modal: null,
+  menu: null,
+  dialog: null,
+});
+
+/** The open place, else the last one that was open, else any; null when the person sees none. */
+function wantedPlace() {
+  const seen = channels().map((each) => each.channel.id);
+  return [get().place, ...get().visited].find((each) => seen.includes(each)) ?? seen[0] ?? null;
 }
 
 function messageTold({ message, new: isNew }) {
   const place = message.channel_id;
   set((now) => {
     const list = now.messages[place];
-    const unread = isNew && place !== now.place ? { ...now.unread, [place]: (now.unread[place] ?? 0) + 1 } : now.unread;
-    if (!list) return { unread };
+    const marks = isNew ? marked(message, now) : {};
+    if (!list) return marks;
     const at = list.findIndex((each) => each.id === message.id);
     const next = at < 0 ? [...list, message].sort(byId) : list.with(at, message);
     const { [message.id]: _, ...failures } = now.failures;
-    return { unread, failures, messages: { ...now.messages, [place]: next } };
+    return { ...marks, failures, messages: { ...now.messages, [place]: next } };
   });
 }
+
+/** What a new message is to somebody who does not look, or who wrote it. */
+function marked(message, now) {
+  const place = message.channel_id;
+  const open = place === now.place;
+  if (message.author.id === now.world?.me) return open ? { divider: null } : {};
+  if (open && !document.hidden) return {};
+  const fresh = { [place]: message.id, ...now.fresh };
+  const calls = callsFor(message, now) ? 1 : 0;
+  return {
+    fresh,
+    unread: { ...now.unread, [place]: (now.unread[place] ?? 0) + 1 },
+    mentions: { ...now.mentions, [place]: (now.mentions[place] ?? 0) + calls },
+    divider: open ? { place, message: fresh[place] } : now.divider,
+  };
+}
+
+const callsFor = (message, { world }) =>
+  message.mention_everyone ||
+  message.mentions?.some((each) => each.id === world.me) ||
+  world.private.some((each) => each.id === message.channel_id);
 
 function commandsTold() {
   set({ commands: {} });
@@ -76,12 +137,30 @@ function without(messages, channel, message) {
 
 // --- where one looks -------------------------------------------------------------------------------------------------
 
-export async function openPlace(channel) {
-  sessionStorage.setItem("place", channel);
-  set((now) => ({ place: channel, drawer: false, menu: null, unread: { ...now.unread, [channel]: 0 } }));
+/** Open a channel. `stay`: on narrow screens the list of channels stays open. */
+export async function openPlace(channel, { stay = false } = {}) {
+  const { place, divider, fresh, visited, drawer } = get();
+  const first = fresh[channel] ? { place: channel, message: fresh[channel] } : null;
+  set({
+    place: channel,
+    divider: first ?? (channel === place ? divider : null),
+    visited: [channel, ...visited.filter((each) => each !== channel)].slice(0, MOST_VISITED),
+    drawer: drawer && stay,
+    menu: null,
+  });
+  sessionStorage.setItem("visited", JSON.stringify(get().visited));
+  seen();
   const read = await tried(wire.ask("read", { channel }));
   if (read) set((now) => ({ messages: { ...now.messages, [channel]: read.messages } }));
   await offer(channel);
+}
+
+/** What is unread in the open place is read. */
+export function seen() {
+  set(({ place, unread, mentions, fresh }) => {
+    const { [place]: _, ...others } = fresh;
+    return { unread: { ...unread, [place]: 0 }, mentions: { ...mentions, [place]: 0 }, fresh: others };
+  });
 }
 
 /** Look as another person. */
@@ -182,7 +261,7 @@ function opened(outcome) {
 }
 
 function aside(channel, command) {
-  const line = { id: ++count, user: me().id, command, text: "The application did not respond" };
+  const line = { id: ++count, at: clock(), user: me().id, command, text: "The application did not respond" };
   set((now) => ({ asides: { ...now.asides, [channel]: [...(now.asides[channel] ?? []), line] } }));
 }
 

@@ -16,6 +16,10 @@ export class Socket {
 
   open() {
     this.changed("opening");
+    this.#dial();
+  }
+
+  #dial() {
     this.#wire = new WebSocket(`ws://${location.host}/socket`);
     this.#wire.onopen = () => this.changed("open");
     this.#wire.onmessage = (event) => this.#heard(JSON.parse(event.data));
@@ -57,6 +61,6 @@ export class Socket {
     for (const { reject } of this.#waiting.values()) reject(new Refused("The sandbox went away."));
     this.#waiting.clear();
     this.changed("lost");
-    setTimeout(() => this.open(), 1000);
+    setTimeout(() => this.#dial(), 1000);
   }
 }

@@ -9,15 +9,20 @@ import { useEffect, useState } from "./lib.js";
  * @property {object|null} world        the last WorldTold (protocol.py)
  * @property {string|null} place        id of the open channel
  * @property {Object<string, object[]>} messages   by channel that was read, oldest first
+ * @property {string[]} visited         places that were open, the last one first
  * @property {Object<string, number>} unread       by channel
+ * @property {Object<string, number>} mentions     those of them that call the person, by channel
+ * @property {Object<string, string>} fresh        the first unread message, by channel
+ * @property {{place: string, message: string}|null} divider   the message of the open place before which «new» stands
  * @property {Object<string, object[]>} commands   what is offered, by channel
  * @property {Object<string, object[]>} asides     lines of the page's own below the messages of a channel:
- *                                       {id, user, command, text}, such as «The application did not respond»
+ *                                       {id, at, user, command, text}, such as «The application did not respond»
  * @property {Object<string, string>} failures     by message: «This interaction failed»
  * @property {object[]} busy            what waits for an answer: `${message}/${custom_id}`
  * @property {object|null} modal        {interaction, title, custom_id, components, app, ask} of the open form
  * @property {object|null} lightbox     {items: [{url, description, name}], at}
  * @property {object|null} menu         the open context menu: {x, y, kind: "message"|"user", target}
+ * @property {object|null} dialog       the open dialog of the page's own: {kind: "thread"|"switcher"|"keys"}
  * @property {string|null} replacing    a command that a menu or a card asks the composer to start: "/train subject"
  * @property {object[]} toasts          {id, text}
  * @property {object|null} behind       the last BehindTold
@@ -34,7 +39,11 @@ let state = {
   world: null,
   place: null,
   messages: {},
+  visited: [],
   unread: {},
+  mentions: {},
+  fresh: {},
+  divider: null,
   commands: {},
   asides: {},
   failures: {},
@@ -42,6 +51,7 @@ let state = {
   modal: null,
   lightbox: null,
   menu: null,
+  dialog: null,
   replacing: null,
   toasts: [],
   behind: null,
@@ -86,11 +96,19 @@ export function useStore(select) {
 
 export const me = (now = state) => now.world?.people.find((each) => each.id === now.world.me) ?? null;
 
-/** Every channel that the person sees, with its server or null. */
+const NOWHERE = [];
+const places = new WeakMap();
+
+/** Every channel that the person sees, with its server or null; the same list for as long as the world is the same. */
 export function channels(now = state) {
-  if (!now.world) return [];
-  const ofGuilds = now.world.guilds.flatMap((guild) => guild.channels.map((channel) => ({ channel, guild })));
-  return [...ofGuilds, ...now.world.private.map((channel) => ({ channel, guild: null }))];
+  if (!now.world) return NOWHERE;
+  if (!places.has(now.world)) places.set(now.world, placesOf(now.world));
+  return places.get(now.world);
+}
+
+function placesOf(world) {
+  const ofGuilds = world.guilds.flatMap((guild) => guild.channels.map((channel) => ({ channel, guild })));
+  return [...ofGuilds, ...world.private.map((channel) => ({ channel, guild: null }))];
 }
 
 /** {channel, guild} of the open place; null when nothing is open. */

@@ -1,0 +1,91 @@
+// The context menu of a message or a person: the app's own commands, and what the client itself offers.
+
+import { chooseMenu, dismiss, openPlace, remove, toast } from "./actions.js";
+import { html } from "./lib.js";
+import { atPoint, Group, Item, Menu } from "./shell-menu.js";
+import { writtenIn } from "./shell-text.js";
+import { here, nameOf, set, useStore } from "./store.js";
+
+const USER_COMMAND = 2;
+const MESSAGE_COMMAND = 3;
+const EPHEMERAL = 1 << 6;
+const NONE = [];
+
+const close = () => set({ menu: null });
+
+/** The open menu, `store.menu`; nothing when there is none. */
+export function ContextMenu() {
+  const menu = useStore((now) => now.menu);
+  if (!menu) return null;
+  const { kind, target } = menu;
+  const isMessage = kind === "message";
+  const key = `${kind}-${isMessage ? target.id : target}-${menu.x}-${menu.y}`;
+  const place = (size, screen) => atPoint(menu.x, menu.y, size, screen);
+  return html`
+    <${Menu} key=${key} label=${isMessage ? "Message" : nameOf(target)} place=${place} onClose=${close}>
+      ${isMessage ? html`<${OfMessage} message=${target} />` : html`<${OfPerson} id=${target} />`}
+    <//>
+  `;
+}
+
+function OfMessage({ message }) {
+  const may = useStore((now) => here(now)?.channel.may);
+  const mine = useStore((now) => now.world.me === message.author.id);
+  const ephemeral = Boolean(message.flags & EPHEMERAL);
+  const text = writtenIn(message);
+  return html`
+    ${!ephemeral && html`<${Apps} type=${MESSAGE_COMMAND} place=${message.channel_id} target=${{ message: message.id }} />`}
+    <${Group} label="This message">
+      ${text && html`<${Choice} icon="copy" act=${() => copy(text, "The text")}>Copy text<//>`}
+      <${Choice} icon="copy" act=${() => copy(message.id, "The message’s ID")}>Copy message ID<//>
+    <//>
+    ${ephemeral && html`<${Group} label="End"><${Choice} icon="close" act=${() => dismiss(message)}>Dismiss message<//><//>`}
+    ${!ephemeral &&
+    (mine || may?.moderate) &&
+    html`<${Group} label="End"><${Choice} icon="trash" danger act=${() => remove(message)}>Delete message<//><//>`}
+  `;
+}
+
+function OfPerson({ id }) {
+  const place = useStore((now) => now.place);
+  const other = useStore((now) => now.world.me !== id);
+  const direct = useStore((now) => now.world.private.find(({ type, recipients }) => type === 1 && recipients.includes(id)));
+  return html`
+    <${Apps} type=${USER_COMMAND} place=${place} target=${{ user: id }} />
+    <${Group} label="This person">
+      ${other && direct && html`<${Choice} icon="chat" act=${() => openPlace(direct.id)}>Message<//>`}
+      <${Choice} icon="copy" act=${() => copy(id, "The user’s ID")}>Copy user ID<//>
+    <//>
+  `;
+}
+
+/** The commands that an app offers in this menu. */
+function Apps({ type, place, target }) {
+  const commands = useStore((now) => now.commands[place] ?? NONE);
+  const offered = commands.filter((each) => each.type === type);
+  if (!offered.length) return null;
+  return html`
+    <${Group} title="Apps">
+      ${offered.map(
+        ({ id, name }) => html`<${Choice} key=${id} icon="bolt" act=${() => chooseMenu(place, name, target)}>${name}<//>`,
+      )}
+    <//>
+  `;
+}
+
+function Choice({ icon, danger, act, children }) {
+  const choose = () => {
+    close();
+    act();
+  };
+  return html`<${Item} icon=${icon} danger=${danger} onChoose=${choose}>${children}<//>`;
+}
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(`${what} is copied.`);
+  } catch {
+    toast("The browser does not let the page copy.");
+  }
+}

@@ -1,0 +1,189 @@
+// A message as one row of a conversation: who wrote it and when, what it answers, what it holds, what became of it.
+
+import { dismiss } from "./actions.js";
+import { Attachments } from "./attachments.js";
+import { Avatar } from "./avatar.js";
+import { Components, Dots } from "./components.js";
+import { Embeds } from "./embeds.js";
+import { Icon } from "./icons.js";
+import { classes, html, useMemo } from "./lib.js";
+import { Markdown } from "./markdown.js";
+import { jump, openMenu } from "./message-jump.js";
+import { parse, plain } from "./message-syntax.js";
+import { nameOf, useStore } from "./store.js";
+import { full, Time, unixOf } from "./time.js";
+
+const EPHEMERAL = 1 << 6;
+const LOADING = 1 << 7;
+const V2 = 1 << 15;
+const REPLY = 19;
+
+/** `grouped`: it goes on from the message above, by the same author; its time shows when it is pointed at. */
+export function Message({ message, grouped = false }) {
+  const mine = useStore((now) => now.world?.me);
+  const failure = useStore((now) => now.failures[message.id]);
+  const above = aboveIt(message);
+  const alone = !grouped || above !== null;
+  const called = message.mention_everyone || (message.mentions ?? []).some((each) => each.id === mine);
+  const look = classes("message", {
+    "message-alone": alone,
+    "message-called": called,
+    "message-ephemeral": message.flags & EPHEMERAL,
+  });
+  const by = `message-by-${message.id}`;
+  const at = `message-at-${message.id}`;
+  const menu = (event) => openMenu(event, "message", message);
+  return html`
+    <article
+      class=${look}
+      data-message=${message.id}
+      tabindex="-1"
+      aria-labelledby=${`${by} ${at}`}
+      onContextMenu=${menu}
+    >
+      ${above}
+      <div class="message-row">
+        <${Head} message=${message} alone=${alone} by=${by} at=${at} />
+        <div class="message-body">
+          <${Body} message=${message} />
+          ${Boolean(message.flags & EPHEMERAL) && html`<${OnlyYou} message=${message} />`}
+          ${failure && html`<${Failure} text=${failure} />`}
+        </div>
+      </div>
+      <div class="message-tools">
+        <button type="button" class="message-tool" aria-label="More" aria-haspopup="menu" title="More" onClick=${menu}>
+          <${Icon} name="dots" />
+        </button>
+      </div>
+    </article>
+  `;
+}
+
+// --- the lines above -------------------------------------------------------------------------------------------------
+
+function aboveIt(message) {
+  if (message.page?.asked) return html`<${Asked} asked=${message.page.asked} />`;
+  if (message.type !== REPLY) return null;
+  return html`<${Reply} original=${message.referenced_message ?? null} />`;
+}
+
+/** «Ada used /imagine» */
+function Asked({ asked }) {
+  const name = useStore((now) => nameOf(asked.user, now));
+  return html`
+    <div class="message-above">
+      <${Avatar} id=${asked.user} name=${name} size=${16} />
+      <${Name} id=${asked.user} name=${name} />
+      <span class="message-above-words">used <span class="message-command">${asked.name}</span></span>
+    </div>
+  `;
+}
+
+function Reply({ original }) {
+  const words = useMemo(() => (original ? said(original) : null), [original]);
+  const author = original?.author;
+  const name = useStore((now) => (author ? nameIn(author, now) : null));
+  if (!original) {
+    return html`
+      <div class="message-above"><${Icon} name="reply" size=${14} /><i>The original message was deleted</i></div>
+    `;
+  }
+  const go = () => jump(original.channel_id, original.id);
+  return html`
+    <div class="message-above">
+      <${Avatar} id=${author.id} name=${name} bot=${author.bot} size=${16} />
+      ${author.bot && html`<${AppTag} />`}
+      <button type="button" class="message-replied" title="Go to this message" onClick=${go}>
+        <b>${name}</b> <span>${words}</span>
+      </button>
+    </div>
+  `;
+}
+
+/** What a message says, on one line: its text, else the first text of its components, else that there is something. */
+function said(message) {
+  const written = message.content || firstText(message.components) || message.embeds?.[0]?.title || "";
+  const line = plain(parse(written), ({ id, type }) => (type === "user" ? `@${nameOf(id)}` : "…"));
+  return line.slice(0, 300) || (message.attachments?.length ? "Click to see attachment" : "Click to see message");
+}
+
+function firstText(components = []) {
+  for (const each of components) {
+    const found = each.content ?? firstText(each.components);
+    if (found) return found;
+  }
+  return null;
+}
+
+// --- who and when ----------------------------------------------------------------------------------------------------
+
+/** The name that the sandbox gives an account, or the message itself where the sandbox does not. */
+const nameIn = (author, now) => now.world?.everyone[author.id] ?? author.global_name ?? author.username;
+
+const AppTag = () => html`<span class="message-tag">APP</span>`;
+
+/** The name of a person; it opens their menu. */
+function Name({ id, name, mark }) {
+  const menu = (event) => openMenu(event, "user", id);
+  return html`
+    <button type="button" class="message-name" id=${mark} aria-haspopup="menu" onClick=${menu} onContextMenu=${menu}>
+      ${name}
+    </button>
+  `;
+}
+
+function Head({ message, alone, by, at }) {
+  const { author } = message;
+  const name = useStore((now) => nameIn(author, now));
+  const person = (event) => openMenu(event, "user", author.id);
+  const unix = unixOf(message.timestamp);
+  if (!alone) {
+    return html`
+      <span class="message-gutter"><${Time} id=${at} unix=${unix} style="t" /></span>
+      <span class="visually-hidden" id=${by}>${name}</span>
+    `;
+  }
+  return html`
+    <span class="message-face" onClick=${person} onContextMenu=${person}>
+      <${Avatar} id=${author.id} name=${name} bot=${author.bot} />
+    </span>
+    <div class="message-head">
+      <${Name} id=${author.id} name=${name} mark=${by} />
+      ${author.bot && html`<${AppTag} />`}
+      <${Time} id=${at} class="message-time" unix=${unix} style="stamp" />
+    </div>
+  `;
+}
+
+// --- what it holds ---------------------------------------------------------------------------------------------------
+
+function Body({ message }) {
+  const name = useStore((now) => nameIn(message.author, now));
+  if (message.flags & LOADING) {
+    return html`<p class="message-thinking" role="status"><${Dots} />${name} is thinking…</p>`;
+  }
+  const edited = message.edited_timestamp && html`<${Edited} iso=${message.edited_timestamp} />`;
+  return html`
+    ${message.content && html`<${Markdown} text=${message.content}>${edited}<//>`}
+    ${!(message.flags & V2) && html`<${Attachments} message=${message} /><${Embeds} message=${message} />`}
+    <${Components} message=${message} />
+    ${!message.content && edited}
+  `;
+}
+
+const Edited = ({ iso }) => html`
+  <time class="message-edited" datetime=${iso} title=${`Edited ${full(unixOf(iso))}`}> (edited)</time>
+`;
+
+const Failure = ({ text }) => html`
+  <p class="message-failure" role="alert"><${Icon} name="warning" size=${16} />${text}</p>
+`;
+
+const OnlyYou = ({ message }) => html`
+  <p class="message-only-you">
+    <${Icon} name="eye" size=${16} />
+    <span>
+      Only you can see this • <button type="button" onClick=${() => dismiss(message)}>Dismiss message</button>
+    </span>
+  </p>
+`;

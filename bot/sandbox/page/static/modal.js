@@ -1,0 +1,245 @@
+// The form that an interaction opened: over everything, until it is submitted or left. Its fields are drawn by
+// `modal-fields.js`; what is valid, and what is submitted, is decided by `fields.js`.
+
+import { submit } from "./actions.js";
+import { Avatar } from "./avatar.js";
+import { filesOf } from "./drops.js";
+import { allAtFirst, countsOf, fieldsOf, isTouched, partsOf, problems, submitted } from "./fields.js";
+import { Icon } from "./icons.js";
+import { classes, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./lib.js";
+import { Markdown } from "./markdown.js";
+import { Field } from "./modal-fields.js";
+import { get, here, set, useStore } from "./store.js";
+import { giveFiles } from "./upload.js";
+
+const TITLE = "modal-title";
+const CONTROL = "input:not([hidden], :disabled), textarea, button:not(:disabled)";
+const STOPS = "a[href], button:not(:disabled), input:not([hidden], :disabled), textarea, [tabindex='0']";
+
+/** The open form, if there is one. */
+export function Modal() {
+  const modal = useStore((now) => now.modal);
+  return modal ? html`<${Form} key=${modal.interaction} modal=${modal} />` : null;
+}
+
+const close = () => set({ modal: null });
+
+function Form({ modal }) {
+  const parts = useMemo(() => partsOf(modal.components), [modal.components]);
+  const fields = useMemo(() => fieldsOf(parts), [parts]);
+  const [first] = useState(() => allAtFirst(fields, here(), get()));
+  const [values, setValues] = useState(first);
+  const [tried, setTried] = useState(false);
+  const [leaving, setLeaving] = useState(false);
+  const { sending, refusal, send } = useSending(modal, fields, values);
+  const dialog = useRef(null);
+  const wrong = tried ? problems(fields, values) : {};
+
+  const element = (field) => dialog.current.querySelectorAll(".modal-field")[fields.indexOf(field)];
+  const put = (id, value) => setValues((now) => ({ ...now, [id]: value }));
+  const leave = () => {
+    if (sending) return;
+    if (isTouched(fields, values, first)) setLeaving(true);
+    else close();
+  };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    setTried(true);
+    const found = problems(fields, values);
+    const worst = fields.find((each) => found[each.id]);
+    if (worst) element(worst).querySelector(CONTROL)?.focus();
+    else send();
+  };
+
+  useForgetting(fields, values);
+  useDialog(dialog, leaving ? () => setLeaving(false) : leave);
+  const veil = useVeil(leave);
+  const files = useFiles(fields, values, element);
+
+  return html`
+    <dialog class="modal" role="dialog" aria-modal="true" aria-labelledby=${TITLE} ref=${dialog} ...${veil} ...${files}>
+      <form class="modal-card" novalidate aria-busy=${sending ? "true" : undefined} onSubmit=${onSubmit}>
+        <${Header} modal=${modal} onClose=${leave} />
+        <div class="modal-body" tabIndex=${fields.length ? undefined : 0} role="group" aria-labelledby=${TITLE}>
+          <${Warning} app=${modal.app} />
+          ${parts.map((part, at) => html`<${Part} key=${at} at=${at} ...${{ part, values, wrong, put }} />`)}
+        </div>
+        <div class="modal-refusal" role="alert">
+          ${refusal && html`<${Icon} name="warning" size=${20} /><span>${refusal}</span>`}
+        </div>
+        <${Footer} hidden=${leaving} sending=${sending} />
+        ${leaving && html`<${Leaving} onStay=${() => setLeaving(false)} />`}
+      </form>
+    </dialog>
+  `;
+}
+
+const Header = ({ modal, onClose }) => html`
+  <header class="modal-header">
+    <${Avatar} id=${get().world.app.id} name=${modal.app} bot size=${40} />
+    <div class="modal-heading">
+      <h2 class="modal-title" id=${TITLE}>${modal.title}</h2>
+      <p class="modal-app">${modal.app}</p>
+    </div>
+    <button type="button" class="modal-close" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
+  </header>
+`;
+
+const Warning = ({ app }) => html`
+  <p class="modal-warning">
+    <${Icon} name="warning" size=${18} />
+    <span>
+      This form will be submitted to <strong>${app}</strong>. Do not share passwords or other sensitive information.
+    </span>
+  </p>
+`;
+
+function Part({ part, at, values, wrong, put }) {
+  const { field, text, unknown } = part;
+  if (field) {
+    const { id } = field;
+    const changed = (value) => put(id, value);
+    return html`<${Field} id=${`modal-${at}`} field=${field} value=${values[id]} wrong=${wrong[id]} onChange=${changed} />`;
+  }
+  if (text !== undefined) return html`<div class="modal-text"><${Markdown} text=${text} /></div>`;
+  return html`
+    <p class="modal-unknown">${unknown ? `“${unknown}”` : "A part of this form"} cannot be shown in this client.</p>
+  `;
+}
+
+const Footer = ({ hidden, sending }) => html`
+  <footer class="modal-footer" hidden=${hidden}>
+    <button type="button" class="modal-button" disabled=${sending} onClick=${close}>Cancel</button>
+    <button
+      type="submit"
+      class=${classes("modal-button", "modal-button-main", { "modal-sending": sending })}
+      aria-disabled=${sending ? "true" : undefined}
+      aria-label=${sending ? "Submitting" : undefined}
+    >
+      <span class="modal-button-words">Submit</span>
+      ${sending && html`<span class="select-dots" aria-hidden="true"><span /><span /><span /></span>`}
+    </button>
+  </footer>
+`;
+
+/** Asked before what was typed is lost; whoever stays is back where they were. */
+function Leaving({ onStay }) {
+  const stay = useRef(null);
+  const before = useRef(document.activeElement);
+  useEffect(() => {
+    stay.current.focus();
+    return () => requestAnimationFrame(() => before.current.isConnected && before.current.focus());
+  }, []);
+  return html`
+    <footer class="modal-footer modal-leaving" role="group" aria-labelledby="modal-leaving">
+      <p id="modal-leaving">Discard what you typed?</p>
+      <button type="button" class="modal-button" ref=${stay} onClick=${onStay}>Keep editing</button>
+      <button type="button" class="modal-button modal-button-danger" onClick=${close}>Discard</button>
+    </footer>
+  `;
+}
+
+/** Submitting, once at a time: files first, then what is filled in. `refusal`: why it was not taken. */
+function useSending(modal, fields, values) {
+  const [sending, setSending] = useState(false);
+  const [refusal, setRefusal] = useState(null);
+  const under = useRef(false);
+  const spent = useRef(false); // the words of the files are good for one request
+  const send = async () => {
+    if (under.current) return;
+    under.current = true;
+    setSending(true);
+    setRefusal(null);
+    try {
+      setRefusal(await sent());
+    } finally {
+      under.current = false;
+      setSending(false);
+    }
+  };
+  const sent = async () => {
+    const uploads = uploadsOf(fields, values);
+    if (spent.current) for (const each of uploads) each.again();
+    await Promise.all(uploads.map((each) => each.arrived()));
+    const missing = uploads.find((each) => !each.word);
+    if (missing) return `“${missing.file.name}” did not arrive. Try again.`;
+    spent.current = true;
+    return submit(modal.interaction, submitted(fields, values));
+  };
+  return { sending, refusal, send };
+}
+
+const uploadsOf = (fields, values) => fields.filter((each) => each.kind === "files").flatMap(({ id }) => values[id]);
+
+/** Give back what the browser keeps of the files once the form is gone. */
+function useForgetting(fields, values) {
+  const last = useRef(values);
+  last.current = values;
+  useEffect(() => () => uploadsOf(fields, last.current).forEach((each) => each.forget()), []);
+}
+
+/** Over everything, with the focus in it until it goes; Escape leaves. */
+function useDialog(dialog, leave) {
+  const left = useRef(leave);
+  left.current = leave;
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    const element = dialog.current;
+    element.showModal();
+    (element.querySelector(".modal-field") ?? element).querySelector(`${CONTROL}:not(.modal-close)`)?.focus();
+    const onKey = (event) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      if (event.key === "Tab") cycle(element, event);
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      left.current();
+    };
+    const onCancel = (event) => {
+      event.preventDefault();
+      left.current();
+    };
+    window.addEventListener("keydown", onKey);
+    element.addEventListener("cancel", onCancel);
+    return () => {
+      window.removeEventListener("keydown", onKey);
+      element.removeEventListener("cancel", onCancel);
+      element.close();
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+}
+
+/** Tab at one end goes on at the other. */
+function cycle(element, event) {
+  const stops = [...element.querySelectorAll(STOPS)].filter((each) => each.tabIndex >= 0 && each.checkVisibility());
+  const [start, end] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (document.activeElement !== start && element.contains(document.activeElement)) return;
+  event.preventDefault();
+  end?.focus();
+}
+
+/** A press on the veil leaves, if it also began there. */
+function useVeil(leave) {
+  const began = useRef(false);
+  return {
+    onPointerDown: (event) => (began.current = event.target === event.currentTarget),
+    onClick: (event) => began.current && event.target === event.currentTarget && leave(),
+  };
+}
+
+/** Files that are dropped beside their field, or pasted, go to the first field that has room. */
+function useFiles(fields, values, element) {
+  const give = (event, transfer) => {
+    const files = filesOf(transfer);
+    const taking = fields.filter((each) => each.kind === "files");
+    const field = taking.find((each) => values[each.id].length < countsOf(each).most) ?? taking[0];
+    if (event.defaultPrevented || !files.length || !field) return;
+    event.preventDefault();
+    giveFiles(element(field), files);
+  };
+  return {
+    onDragOver: (event) => event.preventDefault(),
+    onDrop: (event) => give(event, event.dataTransfer),
+    onPaste: (event) => give(event, event.clipboardData),
+  };
+}

@@ -1,0 +1,257 @@
+// What a good eye sees at once and a test otherwise does not. An expression: evaluated in a page, it gives the judges,
+// each a function of an element that answers its complaints in sentences. They look, and touch nothing; only pictures
+// that wait to be scrolled to are sent for.
+(() => {
+  const SLACK = 1.5; // pixels that rounding may cost
+  const CONTROLS =
+    "button, a[href], input:not([type=hidden]), select, textarea, summary, [contenteditable=true], [role=button], " +
+    "[role=option], [role=tab], [role=menuitem], [role=checkbox], [role=radio], [role=switch], [role=combobox]";
+  // What may lie over something else: it says so, or its role does.
+  const LAYERS = "[data-layer], dialog, [popover], [role=dialog], [role=menu], [role=listbox], [role=tooltip]";
+  const SIDEWAYS = "pre, [role=tablist], [data-scroll~=x]"; // what is meant to be scrolled to the side
+
+  // --- what there is -------------------------------------------------------------------------------------------------
+
+  const style = (element) => getComputedStyle(element);
+  const clips = (value) => value === "hidden" || value === "clip";
+  const scrolls = (value) => value === "auto" || value === "scroll";
+  const all = (root) => [root, ...root.querySelectorAll("*")].filter(visible);
+
+  /** Somebody sees it: drawn, opaque, not only there for screen readers, not switched off. */
+  function visible(element) {
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
+    return !element.closest("[inert], .visually-hidden") && element.getClientRects().length > 0;
+  }
+
+  /** How a complaint calls an element: its tag, its classes and its first words. */
+  function called(element) {
+    const names = [...element.classList].map((each) => `.${each}`).join("");
+    const words = (element.getAttribute("aria-label") ?? element.textContent).trim().replace(/\s+/g, " ");
+    return `<${element.localName}${names}>${words ? ` “${words.slice(0, 40)}”` : ""}`;
+  }
+
+  /** The text that stands directly in an element, as rectangles, one for each line. */
+  function lines(element) {
+    const range = document.createRange();
+    const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const rects = texts.flatMap((node) => (range.selectNodeContents(node), [...range.getClientRects()]));
+    return rects.filter((rect) => rect.width > 0 && rect.height > 0);
+  }
+
+  /** The ancestors that an element is drawn inside of, nearest first: those that its containing blocks go through. */
+  function around(element) {
+    const found = [];
+    let { position } = style(element);
+    for (let node = element.parentElement; node; node = node.parentElement) {
+      const its = style(node);
+      const holds = its.transform !== "none" || its.filter !== "none" || its.contain.includes("paint");
+      if (!holds && (position === "fixed" || (position === "absolute" && its.position === "static"))) continue;
+      position = its.position;
+      found.push(node);
+    }
+    return found;
+  }
+
+  /** An element's box inside its borders: where it clips. */
+  function inside(element) {
+    const rect = element.getBoundingClientRect();
+    const [left, top] = [rect.left + element.clientLeft, rect.top + element.clientTop];
+    return { left, top, right: left + element.clientWidth, bottom: top + element.clientHeight };
+  }
+
+  /** The part of a rectangle that these ancestors let through; null when they clip or scroll all of it away. */
+  function shown({ left, top, right, bottom }, ancestors) {
+    for (const node of ancestors) {
+      const its = style(node);
+      const box = inside(node);
+      if (its.overflowX !== "visible") [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      if (its.overflowY !== "visible") [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
+    return right > left && bottom > top ? { left, top, right, bottom } : null;
+  }
+
+  /** Text that ends in “…” and is told in full by a title or a label. */
+  function shortened(element) {
+    const its = style(element);
+    if (its.textOverflow !== "ellipsis" && its.webkitLineClamp === "none") return false;
+    const teller = element.closest("[title], [aria-label]") ?? element.querySelector("[title]");
+    const told = `${teller?.title ?? ""} ${teller?.getAttribute("aria-label") ?? ""}`;
+    return told.includes(element.textContent.trim());
+  }
+
+  // --- nothing overflows ---------------------------------------------------------------------------------------------
+
+  function overflowing(root) {
+    const complaints = [];
+    const page = document.documentElement;
+    if (page.scrollWidth > page.clientWidth + SLACK)
+      complaints.push(`the page is ${page.scrollWidth} px wide in a window of ${page.clientWidth}`);
+    const wide = all(root).filter(isWide);
+    for (const element of wide)
+      if (!wide.some((other) => other !== element && element.contains(other)))
+        complaints.push(`${called(element)} holds ${element.scrollWidth} px in ${element.clientWidth}`);
+    return complaints;
+  }
+
+  function isWide(element) {
+    const its = style(element);
+    if (element.scrollWidth <= element.clientWidth + SLACK || element.clientWidth === 0) return false;
+    if (element.matches("html, input, textarea, select")) return false; // the text of fields scrolls as it is typed
+    if (clips(its.overflowX) && shortened(element)) return false;
+    if (scrolls(its.overflowX)) {
+      const meant = element.matches(SIDEWAYS) || its.overflowY === "hidden";
+      return !(meant && (element.matches("[tabindex]") || element.querySelector(CONTROLS)));
+    }
+    return reachesOut(element);
+  }
+
+  /** Something other than a layer reaches over the element's edge to the right. */
+  function reachesOut(element) {
+    const edge = inside(element).right + SLACK;
+    return all(element).some((each) => {
+      const layer = each.closest(LAYERS);
+      if (layer && layer !== element && element.contains(layer)) return false;
+      const between = around(each).filter((node) => node !== element && element.contains(node));
+      const box = each === element ? [] : [each.getBoundingClientRect()];
+      return [...box, ...lines(each)].some((rect) => shown(rect, between)?.right > edge);
+    });
+  }
+
+  // --- nothing is cut ------------------------------------------------------------------------------------------------
+
+  function cut(root) {
+    const complaints = [];
+    for (const element of all(root)) {
+      const frames = around(element);
+      const boxes = element.matches(CONTROLS) ? [element.getBoundingClientRect()] : [];
+      const by =
+        boxes.map((rect) => knife(rect, frames)).find(Boolean) ??
+        lines(element).map((rect) => knife(rect, [element, ...frames])).find(Boolean);
+      if (by) complaints.push(`${called(element)} is cut by ${by}`);
+      if (hintIsCut(element)) complaints.push(`${called(element)} has no room for its hint “${element.placeholder}”`);
+    }
+    return complaints;
+  }
+
+  /** What cuts a rectangle: a frame that clips, or the window's edge. What can be scrolled to is not cut. */
+  function knife(rect, frames) {
+    const ascent = 0.2 * rect.height; // a font's box is higher than what it draws
+    let [checkX, checkY] = [true, true];
+    for (const frame of frames) {
+      if (shortened(frame)) return "";
+      const its = style(frame);
+      const box = inside(frame);
+      const outX = rect.left < box.left - SLACK || rect.right > box.right + SLACK;
+      const outY = rect.top < box.top - ascent - SLACK || rect.bottom > box.bottom + ascent + SLACK;
+      const inline = its.display === "inline";
+      if (!inline && checkX && clips(its.overflowX) && outX) return called(frame);
+      if (!inline && checkY && clips(its.overflowY) && outY) return called(frame);
+      checkX &&= !scrolls(its.overflowX);
+      checkY &&= !scrolls(its.overflowY);
+    }
+    const wide = document.documentElement.clientWidth;
+    return checkX && (rect.left < -SLACK || rect.right > wide + SLACK) ? "the window’s edge" : "";
+  }
+
+  function hintIsCut(element) {
+    if (!element.matches("input") || element.value || !element.placeholder) return false;
+    const its = style(element);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = its.font;
+    const room = element.clientWidth - parseFloat(its.paddingLeft) - parseFloat(its.paddingRight);
+    return pen.measureText(element.placeholder).width > room + SLACK;
+  }
+
+  // --- nothing overlaps ----------------------------------------------------------------------------------------------
+
+  function overlapping(root) {
+    const things = all(root).flatMap(placed).sort((one, other) => one.box.top - other.box.top);
+    const found = new Map();
+    things.forEach((one, index) => {
+      for (const other of things.slice(index + 1)) {
+        if (other.box.top >= one.box.bottom) break;
+        if (!meet(one, other)) continue;
+        const pair = `${called(one.element)} and ${called(other.element)}`;
+        found.set(pair, `${pair} lie over each other`);
+      }
+    });
+    return [...found.values()];
+  }
+
+  /** A control's box and the lines of a text, as far as they are shown, with the layer they are on. */
+  function placed(element) {
+    const frames = around(element);
+    const layer = [element, ...frames].find((node) => node.matches(LAYERS) || style(node).position === "sticky");
+    const rects = element.matches(CONTROLS) ? [element.getBoundingClientRect()] : lines(element).map(drawn);
+    return rects
+      .map((rect) => shown(rect, frames))
+      .filter(Boolean)
+      .map((box) => ({ element, layer, box }));
+  }
+
+  /** What of a line's box letters fill. */
+  function drawn({ left, right, top, bottom }) {
+    const part = 0.15 * (bottom - top);
+    return { left, right, top: top + part, bottom: bottom - part };
+  }
+
+  const holds = (one, other) => one === other || (one.matches(CONTROLS) && one.contains(other));
+
+  function meet(one, other) {
+    if (one.layer !== other.layer || holds(one.element, other.element) || holds(other.element, one.element)) return false;
+    const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+    const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+    return wide > SLACK && high > SLACK;
+  }
+
+  // --- pictures are there, and look as they were made ----------------------------------------------------------------
+
+  async function unloaded(root) {
+    const complaints = [];
+    for (const image of all(root).filter((each) => each.localName === "img")) {
+      if (!image.complete) image.loading = "eager";
+      await Promise.race([image.decode().catch(() => {}), new Promise((over) => setTimeout(over, 3000))]);
+      if (!image.complete || !image.naturalWidth)
+        complaints.push(`the picture “${image.alt}” ${image.src} is not there`);
+      else if (distorted(image)) complaints.push(`the picture “${image.alt}” ${image.src} is distorted`);
+    }
+    return complaints;
+  }
+
+  function distorted(image) {
+    if (style(image).objectFit !== "fill" || image.src.endsWith(".svg")) return false;
+    const [wide, high] = [image.clientWidth, image.clientHeight];
+    const should = (wide * image.naturalHeight) / image.naturalWidth;
+    return Math.abs(should - high) > Math.max(SLACK, 0.02 * high);
+  }
+
+  // --- controls can be hit -------------------------------------------------------------------------------------------
+
+  /** `least` pixels each way for all; `primary` pixels of height for buttons with words, fields and lists. */
+  function cramped(root, { least, primary }) {
+    const complaints = [];
+    for (const element of all(root).filter((each) => each.matches(CONTROLS) && !inSentence(each))) {
+      const { width, height } = target(element);
+      const high = isPrimary(element) ? primary : least;
+      if (width < least - 0.5 || height < high - 0.5)
+        complaints.push(`${called(element)} is ${Math.ceil(width)}×${Math.ceil(height)}, less than ${least}×${high}`);
+    }
+    return complaints;
+  }
+
+  const isPrimary = (element) =>
+    element.matches("input, textarea, select, [role=combobox]") ||
+    (element.matches("button, [role=button]") && element.innerText.trim().length > 1);
+
+  const inSentence = (element) =>
+    style(element).display.startsWith("inline") && lines(element.parentElement).length > 0;
+
+  /** Where a press counts: the control, and the label that stands for it. */
+  function target(element) {
+    const boxes = [element, ...(element.labels ?? [])].map((each) => each.getBoundingClientRect());
+    const [wide, high] = [boxes.map((each) => each.width), boxes.map((each) => each.height)];
+    return { width: Math.max(...wide), height: Math.max(...high) };
+  }
+
+  return { overflowing, cut, overlapping, unloaded, cramped };
+})()
