@@ -71,7 +71,12 @@ class DiscordMessenger:
         if card_id and job.address.reach is Reach.CHANNEL and not self._is_closed(channel_id):
             try:
                 async with _translated():
-                    await self._channel(channel_id).get_partial_message(card_id).edit(view=job_card(view))
+                    # Without a content the library leaves the client's own choice out of an edit.
+                    await (
+                        self._channel(channel_id)
+                        .get_partial_message(card_id)
+                        .edit(view=job_card(view), allowed_mentions=discord.AllowedMentions.none())
+                    )
             except Unreachable as refusal:
                 if refusal.code in _NO_ACCESS:
                     self._closed[channel_id] = time.monotonic() + _CLOSED_FOR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -76,6 +77,7 @@ async def open_world(
 
     `moved`: the bot lives in the time of the world's clock too, wherever that is moved to.
     """
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     clock = SandboxClock(told=folder / "clock" if moved else None)
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(DiscordServer(clock=clock))

@@ -16,7 +16,13 @@ from tests.openapi import VARIABLE
 
 pytest.register_assert_rewrite("tests.acceptance.habits", "tests.acceptance.scenes")
 
-from tests.acceptance.habits import cards_in_peace, judged, nothing_failed, nothing_leaked  # noqa: E402
+from tests.acceptance.habits import (  # noqa: E402
+    cards_in_peace,
+    judged,
+    nobody_called,
+    nothing_failed,
+    nothing_leaked,
+)
 
 
 @pytest.fixture
@@ -42,6 +48,7 @@ async def _lived_in(folder: Path, *, preloaded: bool) -> AsyncIterator[World]:
             nothing_leaked(world)
             nothing_failed(world)
             cards_in_peace(world)
+            nobody_called(world)
             if path := os.environ.get(VARIABLE):
                 judged(world, path)
         finally:

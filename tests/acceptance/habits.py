@@ -43,6 +43,18 @@ def nothing_failed(world: World) -> None:
     assert not late, "an answer after three seconds"
 
 
+def nobody_called(world: World) -> None:
+    """No message of the bot's calls anybody, neither when it was written nor after an edit."""
+    discord = world.discord.world
+    posts = [
+        post
+        for channel in discord.channels()
+        for post in channel.posts.values()
+        if post.author is discord.bot
+    ]
+    assert not [post.components for post in posts if post.mentions or post.mention_everyone]
+
+
 def cards_in_peace(world: World) -> None:
     """No card was edited twice within five seconds by the bot itself, nor by one process to what it showed already."""
     versions: dict[str, list[_Version]] = defaultdict(list)

@@ -1,6 +1,6 @@
 """One browser for all tests in this folder, which run one after the other; windows of it, and what they must not do.
 
-Screenshots are written to the folder that `EASEL_SHOTS` names, else to pytest's own.
+Where `EASEL_SHOTS` names a folder, what the tests look at is photographed into it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.sandbox.world import World, open_world
 from tests.acceptance.habits import nothing_failed, nothing_leaked
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Locator, Page
 
     from bot.sandbox.page.browser import Browser, Theme
     from bot.sandbox.page.visitor import Visitor
@@ -78,13 +78,22 @@ def window(browser: Browser) -> Windows:
     return opened
 
 
-@pytest.fixture(scope="session")
-def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder for screenshots."""
-    named = os.environ.get("EASEL_SHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("shots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+class Camera(Protocol):
+    """Photographs a part of a page, when photographs are wanted: `await camera(part, "trainings-390-dark")`."""
+
+    async def __call__(self, part: Locator, name: str) -> None: ...
+
+
+@pytest.fixture
+def camera() -> Camera:
+    """Pictures of parts of pages take a second each; so they are only taken for somebody."""
+    folder = os.environ.get("EASEL_SHOTS")
+
+    async def photograph(part: Locator, name: str) -> None:
+        if folder is not None:
+            await part.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
+
+    return photograph
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,11 @@ class Sandbox:
             await visitor.visits(self.url)
             if person != "Ada":
                 await visitor.looks_as(person)
-            yield visitor
+            try:
+                yield visitor
+            except Exception:
+                sys.stdout.write(await page.locator("body").aria_snapshot())  # shown with a test that fails
+                raise
             assert misdeeds.found == []
 
 

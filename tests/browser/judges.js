@@ -1,7 +1,7 @@
-// What a good eye sees at once and a test otherwise does not. An expression: evaluated in a page, it gives the judges,
-// each a function of an element that answers its complaints in sentences. They look, and touch nothing; only pictures
-// that wait to be scrolled to are sent for.
-(() => {
+// What a good eye sees at once and a test otherwise does not. A function, evaluated in a page: it lets the named judges
+// look at an element and answers their complaints in sentences. They look, and touch nothing; only pictures that wait to
+// be scrolled to are sent for.
+async (root, { names, least, primary }) => {
   const SLACK = 1.5; // pixels that rounding may cost
   const CONTROLS =
     "button, a[href], input:not([type=hidden]), select, textarea, summary, [contenteditable=true], [role=button], " +
@@ -12,15 +12,44 @@
 
   // --- what there is -------------------------------------------------------------------------------------------------
 
-  const style = (element) => getComputedStyle(element);
   const clips = (value) => value === "hidden" || value === "clip";
   const scrolls = (value) => value === "auto" || value === "scroll";
-  const all = (root) => [root, ...root.querySelectorAll("*")].filter(visible);
 
   /** Somebody sees it: drawn, opaque, not only there for screen readers, not switched off. */
   function visible(element) {
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
     return !element.closest("[inert], .visually-hidden") && element.getClientRects().length > 0;
+  }
+
+  const seen = new Map(); // everything is looked for and measured once
+  const known = new Map();
+
+  /** The visible elements in an element, itself among them. */
+  function all(root) {
+    if (!seen.has(root)) seen.set(root, [root, ...root.querySelectorAll("*")].filter(visible));
+    return seen.get(root);
+  }
+
+  /** What matters of an element as a frame of others; `box` is inside its borders, where it clips. */
+  function frame(element) {
+    const before = known.get(element);
+    if (before) return before;
+    const { display, position, overflowX, overflowY, ...its } = read(element);
+    const rect = element.getBoundingClientRect();
+    const [left, top] = [rect.left + element.clientLeft, rect.top + element.clientTop];
+    const box = { left, top, right: left + element.clientWidth, bottom: top + element.clientHeight };
+    const holds = its.transform !== "none" || its.filter !== "none" || its.contain.includes("paint");
+    const ends = its.textOverflow === "ellipsis" || its.webkitLineClamp !== "none";
+    const layer = element.matches(LAYERS);
+    const measured = { element, display, position, overflowX, overflowY, box, holds, ends, layer, around: null };
+    known.set(element, measured);
+    return measured;
+  }
+
+  function read(element) {
+    const its = getComputedStyle(element);
+    const { display, position, overflowX, overflowY, transform, filter, contain, textOverflow, webkitLineClamp } = its;
+    return { display, position, overflowX, overflowY, transform, filter, contain, textOverflow, webkitLineClamp };
   }
 
   /** How a complaint calls an element: its tag, its classes and its first words. */
@@ -38,42 +67,30 @@
     return rects.filter((rect) => rect.width > 0 && rect.height > 0);
   }
 
-  /** The ancestors that an element is drawn inside of, nearest first: those that its containing blocks go through. */
+  /** The frames that an element is drawn inside of, nearest first: those that its containing blocks go through. */
   function around(element) {
-    const found = [];
-    let { position } = style(element);
-    for (let node = element.parentElement; node; node = node.parentElement) {
-      const its = style(node);
-      const holds = its.transform !== "none" || its.filter !== "none" || its.contain.includes("paint");
-      if (!holds && (position === "fixed" || (position === "absolute" && its.position === "static"))) continue;
-      position = its.position;
-      found.push(node);
-    }
-    return found;
+    const mine = frame(element);
+    if (mine.around) return mine.around;
+    let { parentElement: parent } = element;
+    const passes = (each) =>
+      !each.holds && (mine.position === "fixed" || (mine.position === "absolute" && each.position === "static"));
+    while (parent && passes(frame(parent))) parent = parent.parentElement;
+    mine.around = parent ? [frame(parent), ...around(parent)] : [];
+    return mine.around;
   }
 
-  /** An element's box inside its borders: where it clips. */
-  function inside(element) {
-    const rect = element.getBoundingClientRect();
-    const [left, top] = [rect.left + element.clientLeft, rect.top + element.clientTop];
-    return { left, top, right: left + element.clientWidth, bottom: top + element.clientHeight };
-  }
-
-  /** The part of a rectangle that these ancestors let through; null when they clip or scroll all of it away. */
-  function shown({ left, top, right, bottom }, ancestors) {
-    for (const node of ancestors) {
-      const its = style(node);
-      const box = inside(node);
-      if (its.overflowX !== "visible") [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
-      if (its.overflowY !== "visible") [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+  /** The part of a rectangle that these frames let through; null when they clip or scroll all of it away. */
+  function shown({ left, top, right, bottom }, frames) {
+    for (const { overflowX, overflowY, box } of frames) {
+      if (overflowX !== "visible") [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      if (overflowY !== "visible") [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
     }
     return right > left && bottom > top ? { left, top, right, bottom } : null;
   }
 
   /** Text that ends in “…” and is told in full by a title or a label. */
-  function shortened(element) {
-    const its = style(element);
-    if (its.textOverflow !== "ellipsis" && its.webkitLineClamp === "none") return false;
+  function shortened({ element, ends }) {
+    if (!ends) return false;
     const teller = element.closest("[title], [aria-label]") ?? element.querySelector("[title]");
     const told = `${teller?.title ?? ""} ${teller?.getAttribute("aria-label") ?? ""}`;
     return told.includes(element.textContent.trim());
@@ -94,10 +111,10 @@
   }
 
   function isWide(element) {
-    const its = style(element);
     if (element.scrollWidth <= element.clientWidth + SLACK || element.clientWidth === 0) return false;
     if (element.matches("html, input, textarea, select")) return false; // the text of fields scrolls as it is typed
-    if (clips(its.overflowX) && shortened(element)) return false;
+    const its = frame(element);
+    if (clips(its.overflowX) && shortened(its)) return false;
     if (scrolls(its.overflowX)) {
       const meant = element.matches(SIDEWAYS) || its.overflowY === "hidden";
       return !(meant && (element.matches("[tabindex]") || element.querySelector(CONTROLS)));
@@ -107,11 +124,11 @@
 
   /** Something other than a layer reaches over the element's edge to the right. */
   function reachesOut(element) {
-    const edge = inside(element).right + SLACK;
+    const edge = frame(element).box.right + SLACK;
     return all(element).some((each) => {
       const layer = each.closest(LAYERS);
       if (layer && layer !== element && element.contains(layer)) return false;
-      const between = around(each).filter((node) => node !== element && element.contains(node));
+      const between = around(each).filter((its) => its.element !== element && element.contains(its.element));
       const box = each === element ? [] : [each.getBoundingClientRect()];
       return [...box, ...lines(each)].some((rect) => shown(rect, between)?.right > edge);
     });
@@ -126,7 +143,7 @@
       const boxes = element.matches(CONTROLS) ? [element.getBoundingClientRect()] : [];
       const by =
         boxes.map((rect) => knife(rect, frames)).find(Boolean) ??
-        lines(element).map((rect) => knife(rect, [element, ...frames])).find(Boolean);
+        lines(element).map((rect) => knife(rect, [frame(element), ...frames])).find(Boolean);
       if (by) complaints.push(`${called(element)} is cut by ${by}`);
       if (hintIsCut(element)) complaints.push(`${called(element)} has no room for its hint “${element.placeholder}”`);
     }
@@ -137,15 +154,13 @@
   function knife(rect, frames) {
     const ascent = 0.2 * rect.height; // a font's box is higher than what it draws
     let [checkX, checkY] = [true, true];
-    for (const frame of frames) {
-      if (shortened(frame)) return "";
-      const its = style(frame);
-      const box = inside(frame);
+    for (const its of frames) {
+      if (shortened(its)) return "";
+      const { box, display, element } = its;
       const outX = rect.left < box.left - SLACK || rect.right > box.right + SLACK;
       const outY = rect.top < box.top - ascent - SLACK || rect.bottom > box.bottom + ascent + SLACK;
-      const inline = its.display === "inline";
-      if (!inline && checkX && clips(its.overflowX) && outX) return called(frame);
-      if (!inline && checkY && clips(its.overflowY) && outY) return called(frame);
+      if (display !== "inline" && checkX && clips(its.overflowX) && outX) return called(element);
+      if (display !== "inline" && checkY && clips(its.overflowY) && outY) return called(element);
       checkX &&= !scrolls(its.overflowX);
       checkY &&= !scrolls(its.overflowY);
     }
@@ -155,7 +170,7 @@
 
   function hintIsCut(element) {
     if (!element.matches("input") || element.value || !element.placeholder) return false;
-    const its = style(element);
+    const its = getComputedStyle(element);
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = its.font;
     const room = element.clientWidth - parseFloat(its.paddingLeft) - parseFloat(its.paddingRight);
@@ -181,7 +196,7 @@
   /** A control's box and the lines of a text, as far as they are shown, with the layer they are on. */
   function placed(element) {
     const frames = around(element);
-    const layer = [element, ...frames].find((node) => node.matches(LAYERS) || style(node).position === "sticky");
+    const layer = [frame(element), ...frames].find((its) => its.position === "sticky" || its.layer);
     const rects = element.matches(CONTROLS) ? [element.getBoundingClientRect()] : lines(element).map(drawn);
     return rects
       .map((rect) => shown(rect, frames))
@@ -198,7 +213,8 @@
   const holds = (one, other) => one === other || (one.matches(CONTROLS) && one.contains(other));
 
   function meet(one, other) {
-    if (one.layer !== other.layer || holds(one.element, other.element) || holds(other.element, one.element)) return false;
+    if (one.layer !== other.layer) return false;
+    if (holds(one.element, other.element) || holds(other.element, one.element)) return false;
     const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
     const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
     return wide > SLACK && high > SLACK;
@@ -219,7 +235,7 @@
   }
 
   function distorted(image) {
-    if (style(image).objectFit !== "fill" || image.src.endsWith(".svg")) return false;
+    if (getComputedStyle(image).objectFit !== "fill" || image.src.endsWith(".svg")) return false;
     const [wide, high] = [image.clientWidth, image.clientHeight];
     const should = (wide * image.naturalHeight) / image.naturalWidth;
     return Math.abs(should - high) > Math.max(SLACK, 0.02 * high);
@@ -228,7 +244,7 @@
   // --- controls can be hit -------------------------------------------------------------------------------------------
 
   /** `least` pixels each way for all; `primary` pixels of height for buttons with words, fields and lists. */
-  function cramped(root, { least, primary }) {
+  function cramped(root) {
     const complaints = [];
     for (const element of all(root).filter((each) => each.matches(CONTROLS) && !inSentence(each))) {
       const { width, height } = target(element);
@@ -244,7 +260,7 @@
     (element.matches("button, [role=button]") && element.innerText.trim().length > 1);
 
   const inSentence = (element) =>
-    style(element).display.startsWith("inline") && lines(element.parentElement).length > 0;
+    frame(element).display.startsWith("inline") && lines(element.parentElement).length > 0;
 
   /** Where a press counts: the control, and the label that stands for it. */
   function target(element) {
@@ -253,5 +269,14 @@
     return { width: Math.max(...wide), height: Math.max(...high) };
   }
 
-  return { overflowing, cut, overlapping, unloaded, cramped };
-})()
+  const judges = { unloaded, overflowing, cut, overlapping, cramped };
+
+  const complaints = [];
+  for (const name of names) {
+    for (const each of await judges[name](root)) complaints.push(`${name}: ${each}`);
+    if (name !== "unloaded") continue;
+    seen.clear(); // pictures that came may have moved everything
+    known.clear();
+  }
+  return complaints;
+}

@@ -104,7 +104,7 @@ async def test_each_judge_catches_what_is_broken(window: Windows, judges: Module
     async with window() as page:
         for judge, broken, says in _BROKEN:
             await page.set_content(_PAGE.format(broken))
-            complaints = await getattr(judges, judge)(page.locator("body"))
+            complaints = await judges.looks_well(page.locator("body"), judge)
             if not any(says in each for each in complaints):
                 missed.append((judge, broken, complaints))
     assert missed == []
@@ -115,8 +115,8 @@ async def test_a_part_of_a_page_is_judged_alone(window: Windows, judges: ModuleT
         await page.set_content(
             _PAGE.format("<p>fine</p><div><button style='height: 9px; min-height: 0'>x</button></div>")
         )
-        assert await judges.cramped(page.locator("p")) == []
-        assert len(await judges.cramped(page.locator("div"))) == 1
+        assert await judges.looks_well(page.locator("p")) == []
+        assert len(await judges.looks_well(page.locator("div"))) == 1
 
 
 async def test_on_a_narrow_screen_what_is_pressed_must_be_larger(window: Windows, judges: ModuleType) -> None:
@@ -124,7 +124,7 @@ async def test_on_a_narrow_screen_what_is_pressed_must_be_larger(window: Windows
     for width, complaints in ((1280, 0), (390, 1)):
         async with window(width=width) as page:
             await page.set_content(_PAGE.format(button))
-            assert len(await judges.cramped(page.locator("main"))) == complaints
+            assert len(await judges.looks_well(page.locator("main"))) == complaints
 
 
 @pytest.mark.parametrize(

@@ -262,8 +262,8 @@ def command_data(command: Json, chain: list[Json], options: list[Json]) -> Json:
 def _string(option: Json, value: Any) -> str:
     if not isinstance(value, str):
         raise NotOffered(f"{option['name']}: {value!r} is no text")
-    least, most = option.get("min_length") or 0, option.get("max_length") or 6000
-    if not max(least, 1) <= len(value) <= most:
+    least, most = option.get("min_length") or 1, option.get("max_length") or 6000
+    if not least <= len(value) <= most:
         raise NotOffered(f"{option['name']}: {len(value)} characters, not {least} to {most}")
     return value
 

@@ -6,10 +6,13 @@ page, a `Person` of the sandbox does, and reaches the bot as it would from Disco
     __main__               `make sandbox`: the world, the bot, the page, until Ctrl-C
     street                 the servers, channels and people that a newcomer meets
     protocol               the socket's words, documented; nothing else goes over it
-    server, files          one loopback socket for page, socket and dropped files
+    server, files          one loopback address for the page, its socket and dropped files
     window                 one open window of a browser: who it looks as, what it asks for
+    values, outbox         what the ids in its requests stand for; what waits to be sent to it
     shown                  what a window is told: places, people, commands, messages
     behind, switches       behind the scenes: jobs, requests, uploads; faults, bot, clock
+    moved                  the bot in a time that can be moved, without its knowing
     gallery, cards         every kind of component, and every card of Easel in every state
+    gallery_…              what hangs there: texts, parts, forms, jobs, answers, pictures, and the stage they hang on
     static/                the page itself: plain modules, no build step
 """

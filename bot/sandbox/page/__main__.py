@@ -56,7 +56,7 @@ async def run(arguments: argparse.Namespace, terminal: Terminal) -> None:
         except PortTaken as taken:
             raise NotOpened(f"{taken} Choose another one with --port, or none.") from taken
         terminal.says("The bot starts …")
-        if not await _before(ended, _started(street)):
+        if not await _before(ended, bot_started(street)):
             return
         _greet(terminal, server.url)
         if not arguments.no_open and _has_screen():
@@ -80,7 +80,7 @@ async def _before(ended: asyncio.Event, starting: Coroutine[None, None, None]) -
         await asyncio.gather(task, ending, return_exceptions=True)
 
 
-async def _started(street: Street) -> None:
+async def bot_started(street: Street) -> None:
     """Start the bot. NotOpened, with the end of its log, when it ends at once or does not come."""
     bot = street.world.bot
     starting = asyncio.create_task(street.world.started())
@@ -140,7 +140,7 @@ def _greet(terminal: Terminal, url: str) -> None:
 
 def main(given: Sequence[str] | None = None) -> int:
     """0 when it was opened and closed again, 1 with a sentence when it could not be."""
-    terminal = Terminal()
+    terminal = Terminal(sys.stdout)
     try:
         asyncio.run(run(_arguments(given), terminal))
     except (NotOpened, OSError) as error:

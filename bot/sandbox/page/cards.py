@@ -11,7 +11,6 @@ from typing import Any, Final
 from bot.chat.cards import Card, file_name, job_card, notice_card, result_card, status_card, stop_card
 from bot.domain.errors import OutcomeUnknown, TaskFailed
 from bot.domain.jobs import JobState, Progress
-from bot.sandbox.discord.state import EPHEMERAL, V2
 from bot.sandbox.page import gallery_answers as answers
 from bot.sandbox.page.gallery_jobs import (
     LEFT_OUT,
@@ -86,9 +85,7 @@ def _sketch(
     command: str | None = None,
     private: bool = False,
 ) -> Sketch:
-    made: Any = card
-    body = {"flags": V2 | EPHEMERAL * private, "components": made.to_components()}
-    return Sketch(caption, body, files, command=command, private=private)
+    return Sketch(caption, answers.body_of(card, private=private), files, command=command, private=private)
 
 
 def _cards(shown: Iterable[tuple[str, JobView]], command: str) -> tuple[Sketch, ...]:

@@ -79,6 +79,12 @@ REFUSALS: Final[tuple[Refusal, ...]] = (
 """One of each kind."""
 
 
+def body_of(card: Any, *, private: bool) -> Json:
+    """A layout as the bot sends it: it rings for nobody."""
+    flags = V2 | EPHEMERAL * private
+    return {"flags": flags, "components": card.to_components(), "allowed_mentions": {"parse": []}}
+
+
 @dataclass(slots=True)
 class _Ear:
     """Stands where an interaction would: it hears what the bot answers, and does nothing with it."""
@@ -105,7 +111,7 @@ class _Ear:
         """A form's answer is only begun with it."""
 
     async def send_message(self, *, view: Any, ephemeral: bool, **_: Any) -> _Ear:
-        self.said.append({"flags": V2 | EPHEMERAL * ephemeral, "components": view.to_components()})
+        self.said.append(body_of(view, private=ephemeral))
         return self
 
 

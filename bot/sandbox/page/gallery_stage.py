@@ -107,7 +107,6 @@ class Stage(World):
             self.atelier.join(who)
         self.managers = self.atelier.grant(self.bo, "MANAGE_MESSAGES", name="Managers")
         self.painters = self.atelier.grant(self.ada, "ATTACH_FILES", name="Painters")
-        self.direct = self.dm(self.ada)
 
     def snowflake(self) -> int:
         """The running world's next id: files of both are found by it."""
@@ -135,7 +134,6 @@ class Stage(World):
     def told(self) -> WorldTold:
         """Places and people, as Ada's window is told of them."""
         may = May(write=True, attach=True, run=True, moderate=False, thread=True)
-        size = self.file_limit(self.ada, self.atelier)
         places = [
             ChannelShown(
                 id=str(each.id),
@@ -143,7 +141,7 @@ class Stage(World):
                 name=each.name,
                 parent=str(each.parent.id) if each.parent else None,
                 may=may,
-                size=size,
+                size=self.file_limit(self.ada, self.atelier),
             )
             for each in self.atelier.channels.values()
         ]
@@ -165,16 +163,13 @@ class Stage(World):
             members=[*members, app],
             roles=[RoleShown(id=str(each.id), name=each.name) for each in self.atelier.roles],
         )
-        direct = ChannelShown(
-            id=str(self.direct.id), type=self.direct.type, name="", recipients=[app.id], may=may, size=size
-        )
         return WorldTold(
             me=str(self.ada.id),
             people=people,
             app=app,
             everyone={str(each.id): each.name for each in self.users.values()},
             guilds=[guild],
-            private=[direct],
+            private=[],
             now=self.clock.time(),
             cdn=f"http://{self.links.host}",
         )

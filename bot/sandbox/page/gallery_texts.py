@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.sandbox.discord.state import EPHEMERAL
+from bot.sandbox.page.gallery_parts import button, row
 from bot.sandbox.page.gallery_pictures import PAINTINGS, PHOTOS
 from bot.sandbox.page.gallery_stage import Author, Section, Sketch, Stage
 
@@ -139,31 +140,21 @@ def _replies() -> tuple[Sketch, ...]:
 
 
 def _answers() -> tuple[Sketch, ...]:
-    private = {"content": "Only you can see this.", "flags": EPHEMERAL}
-    buttons = [{"type": 1, "components": [_button("wait", "I wait"), _button("other", "I do not")]}]
+    once = [row(button("again", "Once more"))]
+    private = {"content": "Only you can see this.", "flags": EPHEMERAL, "components": once}
+    pressed = {
+        "content": "Pressed a moment ago.",
+        "components": [row(button("wait", "I wait"), button("no", "I do not"))],
+    }
+    vain = {"content": "Pressed in vain.", "components": [row(button("vain", "Try"))]}
     return (
         _said("an answer that all can see", "It is on its way.", command="/imagine"),
         Sketch("an answer for one pair of eyes", private, command="/key show", private=True),
         Sketch("the same after fifteen minutes", private, command="/status", private=True, stale=True),
         Sketch("thinking", {}, command="/train subject", loading=True),
-        Sketch(
-            "a button that waits for its answer",
-            {"content": "Pressed a moment ago.", "components": buttons},
-            busy=("wait",),
-        ),
-        Sketch(
-            "a button that got no answer",
-            {
-                "content": "Pressed in vain.",
-                "components": [{"type": 1, "components": [_button("vain", "Try")]}],
-            },
-            failure="This interaction failed",
-        ),
+        Sketch("a button that waits for its answer", pressed, busy=("wait",)),
+        Sketch("a button that got no answer", vain, failure="This interaction failed"),
     )
-
-
-def _button(custom_id: str, label: str) -> dict[str, object]:
-    return {"type": 2, "style": 2, "custom_id": custom_id, "label": label}
 
 
 def _embeds() -> tuple[Sketch, ...]:

@@ -88,7 +88,7 @@ class PageServer:
         app.router.add_get("/", self._page("main.js"))
         app.router.add_get("/gallery", self._page("gallery.js"))
         app.router.add_get("/gallery.json", self._told)
-        app.router.add_get("/static/{path:.+}", _static)
+        app.router.add_get(r"/static/{path:[\w./-]+}", _static)
         app.router.add_put("/files", self._put)
         app.router.add_get("/socket", self._socket)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -192,7 +192,7 @@ class PageServer:
         )
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        socket = web.WebSocketResponse(max_msg_size=MOST_SAID, heartbeat=30)
+        socket = web.WebSocketResponse(max_msg_size=MOST_SAID, heartbeat=30, compress=False)
         await socket.prepare(request)
         self._sockets.add(socket)
         window = Window(self._street, shown=self._shown, files=self.files, behind=self._behind, socket=socket)

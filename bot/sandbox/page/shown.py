@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -55,7 +56,8 @@ class Shown:
         self._world.listeners.remove(self._happened)
         if self._watch is not None:
             self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await self._watch
 
     # What can be looked at.
 

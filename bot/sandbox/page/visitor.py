@@ -102,7 +102,7 @@ class Visitor:
         if send:
             await self.sends(command)
 
-    async def fills_option(self, command: str, name: str, value: str) -> None:
+    async def fills_option(self, command: str, name: str, value: str, *, pick: bool = True) -> None:
         """Type into an option, which is added first where it is not shown; choose what it offers for that."""
         form = self.form(command)
         field = form.get_by_label(name, exact=True).and_(form.locator("input, textarea"))
@@ -110,7 +110,7 @@ class Visitor:
             await form.get_by_role("combobox", name="More options").press_sequentially(f"{name}:")
         await field.click()
         await field.press_sequentially(value)
-        if await field.get_attribute("role") == "combobox":
+        if pick and await field.get_attribute("role") == "combobox":
             await self.picks(value)
 
     async def offered(self) -> list[str]:
@@ -118,6 +118,11 @@ class Visitor:
         options = self.page.get_by_role("listbox", name="Options").get_by_role("option")
         await options.first.wait_for()
         return [" ".join(each.split()) for each in await options.all_inner_texts()]
+
+    async def listed(self, popup: str, name: str) -> None:
+        """Wait until a list that popped up has this as its chosen item."""
+        options = self.page.get_by_role("listbox", name=popup).get_by_role("option", selected=True)
+        await options.filter(has_text=name).wait_for()
 
     async def picks(self, name: str) -> None:
         """Choose what an option offers, by how it begins."""
@@ -194,6 +199,11 @@ class Visitor:
         await target.click(button="right")
         await self.page.get_by_role("menuitem", name=choose).click()
 
+    async def notes(self, notice: str) -> None:
+        """Read what the page says for a few seconds, and close it."""
+        notices = self.page.get_by_role("status").filter(has_text=notice)
+        await notices.get_by_role("button", name="Close this notice").first.click()
+
     # --- forms that the bot opens --------------------------------------------------------------------------------
 
     @property
@@ -201,10 +211,14 @@ class Visitor:
         """What lies over the page: a form of the bot's, or a picture."""
         return self.page.get_by_role("dialog")
 
+    def field(self, label: str) -> Locator:
+        """A text field of the form."""
+        return self.dialog.get_by_role("textbox", name=label)
+
     async def fills(self, fields: Mapping[str, str]) -> None:
         """Fill the form's fields, by their labels."""
         for label, value in fields.items():
-            await self.dialog.get_by_label(label).fill(value)
+            await self.field(label).fill(value)
 
     async def submits(self) -> None:
         """Submit the form, and wait until it is closed."""
@@ -218,14 +232,23 @@ class Visitor:
         for key in keys:
             await self.page.keyboard.press(key)
 
+    async def tabs_to(self, target: Locator, *, most: int = 40) -> None:
+        """Press Tab until this has the focus. AssertionError: it cannot be reached so."""
+        for _ in range(most):
+            if await target.evaluate("(element) => element === document.activeElement"):
+                return
+            await self.strikes("Tab")
+        raise AssertionError(f"Tab does not lead to {target}")
+
     async def types(self, text: str) -> None:
         """Type where the focus is."""
         await self.page.keyboard.type(text)
 
     async def photographs(self, path: Path, *, part: Locator | None = None) -> None:
         """Write a screenshot of the window, or of a part of it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        await (part or self.page).screenshot(path=path)
+        await (part or self.page).screenshot(
+            path=path, caret="initial"
+        )  # the caret would be hidden by a style
 
 
 class Panel:
@@ -242,14 +265,14 @@ class Panel:
     async def opens(self, tab: str | None = None) -> Locator:
         """Open it, at one of its tabs."""
         if not await self.part.is_visible():
-            await self._visitor.page.get_by_role("button", name="Behind the scenes").click()
+            await self._visitor.page.get_by_role("button", name="Behind the scenes", exact=True).click()
         if tab is not None:
             await self.part.get_by_role("tab", name=tab).click()
         return self.part
 
     async def closes(self) -> None:
         """Close it."""
-        await self._visitor.page.get_by_role("button", name="Behind the scenes").click()
+        await self.part.get_by_role("button", name="Close behind the scenes").click()
         await self.part.wait_for(state="hidden")
 
     async def presses(self, button: str) -> None:

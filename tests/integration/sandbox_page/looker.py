@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +32,7 @@ class Looker:
         self._answers: dict[int | None, Json] = {}
         self._count = 0
         self._heard = asyncio.Condition()
+        self.closed = asyncio.Event()
 
     async def listen(self) -> None:
         """Hear everything, until the socket is closed."""
@@ -42,10 +44,11 @@ class Looker:
                 else:
                     self._answers[said["re"]] = said
                 self._heard.notify_all()
+        self.closed.set()
 
-    async def until(self, look: Callable[[], Any]) -> Any:
+    async def until(self, look: Callable[[], Any], *, within: float = WITHIN) -> Any:
         """The first truthy value of `look`, after something was heard."""
-        async with asyncio.timeout(WITHIN), self._heard:
+        async with asyncio.timeout(within), self._heard:
             while not (found := look()):
                 await self._heard.wait()
             return found
@@ -73,13 +76,15 @@ class Looker:
             return str(answered)
         raise AssertionError(f"{do} was not refused: {ok}")
 
-    async def hears(self, on: str, wanted: Callable[[Json], Any] = lambda told: True) -> Json:
+    async def hears(
+        self, on: str, wanted: Callable[[Json], Any] = lambda told: True, *, within: float = WITHIN
+    ) -> Json:
         """The newest thing of this kind that was told and fits, now or soon."""
 
         def look() -> Json | None:
             return next((each for each in reversed(self.told) if each["on"] == on and wanted(each)), None)
 
-        found: Json = await self.until(look)
+        found: Json = await self.until(look, within=within)
         return found
 
     async def sees(self, content: str) -> Json:
@@ -101,7 +106,9 @@ class Looker:
 
     async def puts(self, name: str, data: bytes) -> str:
         """The word of a file."""
-        async with self.http.put(f"{self.url}/files", params={"name": name}, data=data) as response:
+        async with self.http.put(
+            f"{self.url}/files", params={"name": name}, data=io.BytesIO(data)
+        ) as response:
             assert response.status == 200, await response.text()
             word: str = (await response.json())["file"]
             return word

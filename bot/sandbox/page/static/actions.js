@@ -63,7 +63,7 @@ function worldTold(world) {
   const open = other || anew || wanted !== before.place;
   anew = false;
   if (!wanted) set({ place: null });
-  else if (open) openPlace(wanted);
+  else if (open) openPlace(wanted, { stay: true });
   else offer(wanted);
 }
 
@@ -166,6 +166,7 @@ export function seen() {
 /** Look as another person. */
 export async function be(person) {
   sessionStorage.setItem("person", person);
+  set({ drawer: false });
   await tried(wire.ask("be", { person }));
 }
 

@@ -138,7 +138,8 @@ export function hint(field) {
   const few = Math.max(least, some);
   const count = few === most && least > 0 ? `${most}` : few <= 1 ? `up to ${most}` : `${few} to ${most}`;
   if (field.kind === "files") return most === 1 ? "One file" : `${count[0].toUpperCase()}${count.slice(1)} files`;
-  return all && few <= 1 ? "" : all && few < most ? `Choose at least ${few}` : `Choose ${count}`;
+  if (all && few <= 1) return "";
+  return all && few < most ? `Choose at least ${few}` : `Choose ${count}`;
 }
 
 // --- files -----------------------------------------------------------------------------------------------------------

@@ -6,11 +6,14 @@
 import { setTheme, speak, toast } from "./actions.js";
 import { classes, html, render, useEffect, useRef, useState } from "./lib.js";
 import { Lightbox } from "./lightbox.js";
+import { ContextMenu } from "./menu.js";
 import { Message } from "./message.js";
 import { Modal } from "./modal.js";
+import { Refused } from "./socket.js";
 import { set, useStore } from "./store.js";
 import { Toasts } from "./toasts.js";
 
+const SENT = new Set(["press", "choose", "submit"]); // what reaches a bot
 const SAID = 400; // characters of a toast
 
 /**
@@ -31,6 +34,8 @@ function nobody(sections) {
   const ask = async (what, { channel, message, interaction, ...given }) => {
     const name = given.custom_id?.startsWith("form:") && given.custom_id.slice("form:".length);
     if (forms.has(name)) return { interaction: name, failed: false, answer: "modal", modal: forms.get(name) };
+    if (what === "commands") return { commands: [] };
+    if (!SENT.has(what)) throw new Refused("There is nothing behind this in the gallery.");
     toast(`A bot would be sent: ${what} ${JSON.stringify(given)}`.slice(0, SAID));
     return { interaction: "0", failed: false, answer: "deferred update", modal: null };
   };
@@ -52,8 +57,10 @@ function ThemeSwitch() {
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
 
 function Index({ sections, current, onGo }) {
+  const nav = useRef(null);
+  useEffect(() => nav.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }), [current]);
   return html`
-    <nav class="gallery-index" aria-label="Index">
+    <nav class="gallery-index" aria-label="Index" ref=${nav}>
       ${[...Map.groupBy(sections, (section) => section.group)].map(
         ([group, within]) => html`
           <h2>${group}</h2>
@@ -108,7 +115,7 @@ function Opener({ form: { name, caption, modal } }) {
 const openForm = (name, modal) => set((now) => ({ modal: { interaction: name, app: now.world.app.name, ...modal } }));
 
 /** The id of the section that stands at the top of what is seen. */
-function useCurrent(scroller, sections) {
+function useCurrent(sections) {
   const [current, setCurrent] = useState(sections[0]?.id);
   useEffect(() => {
     const seen = new Map();
@@ -116,7 +123,7 @@ function useCurrent(scroller, sections) {
       for (const entry of entries) seen.set(entry.target.id, entry.isIntersecting);
       setCurrent((before) => sections.find(({ id }) => seen.get(id))?.id ?? before);
     };
-    const observer = new IntersectionObserver(look, { root: scroller.current, rootMargin: "0px 0px -60% 0px" });
+    const observer = new IntersectionObserver(look, { rootMargin: "-64px 0px -60% 0px" });
     for (const { id } of sections) observer.observe(document.getElementById(id));
     return () => observer.disconnect();
   }, [sections]);
@@ -124,9 +131,8 @@ function useCurrent(scroller, sections) {
 }
 
 function Gallery({ sections, alone }) {
-  const scroller = useRef(null);
   const [listed, setListed] = useState(false); // on narrow screens the index hides behind a button
-  const current = useCurrent(scroller, sections);
+  const current = useCurrent(sections);
   useEffect(() => document.getElementById(location.hash.slice(1))?.scrollIntoView(), []);
   return html`
     <div class=${classes("gallery", { "gallery-alone": alone, "gallery-listed": listed })}>
@@ -144,10 +150,10 @@ function Gallery({ sections, alone }) {
         <${ThemeSwitch} />
       </header>
       ${!alone && html`<${Index} sections=${sections} current=${current} onGo=${() => setListed(false)} />`}
-      <main class="gallery-wall" ref=${scroller} tabindex="0" aria-label="Sections">
+      <main class="gallery-wall">
         ${sections.map((section) => html`<${Chapter} key=${section.id} section=${section} alone=${alone} />`)}
       </main>
-      <${Modal} /><${Lightbox} /><${Toasts} />
+      <${Modal} /><${Lightbox} /><${ContextMenu} /><${Toasts} />
     </div>
   `;
 }

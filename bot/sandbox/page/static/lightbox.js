@@ -20,8 +20,12 @@ function Veil({ items, at }) {
   const cdn = useStore((now) => now.world?.cdn);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    dialog.current.showModal();
-    return () => before?.focus?.({ preventScroll: true });
+    const { current } = dialog;
+    current.showModal();
+    return () => {
+      current.close(); // while it is open nothing else takes the focus
+      before?.focus?.({ preventScroll: true });
+    };
   }, []);
   const go = (step) => set({ lightbox: { items, at: (at + step + items.length) % items.length } });
   const keyed = (event) => {
@@ -39,7 +43,7 @@ function Veil({ items, at }) {
       ref=${dialog}
       aria-label=${items.length > 1 ? `Picture ${at + 1} of ${items.length}` : "Picture"}
       onCancel=${close}
-      onClose=${close}
+      onClose=${(event) => event.currentTarget.isConnected && close()}
       onKeyDown=${keyed}
       onClick=${clicked}
     >

@@ -50,11 +50,7 @@ const DRAWN = {
   time: ({ unix, style, source }) =>
     tellable(unix) ? html`<${Time} class="markdown-time" unix=${unix} style=${style} />` : source,
   emoji: ({ name }) => `:${name}:`,
-  command: ({ name }) => html`
-    <button type="button" class="markdown-mention" title="Start this command" onClick=${() => compose(`/${name}`)}>
-      /${name}
-    </button>
-  `,
+  command: ({ name }) => html`<${Mention} onGo=${() => compose(`/${name}`)}>/${name}<//>`,
 };
 
 /** A link out of the page, in a window of its own. */
@@ -62,30 +58,40 @@ export const Outside = ({ url, class: name, children }) => html`
   <a class=${name} href=${url} title=${url} target="_blank" rel="noreferrer noopener">${children}</a>
 `;
 
+/** A name that something happens on. Within the page: its address names the thing, but nothing is loaded. */
+function Mention({ href = "#", menu = false, onGo, children }) {
+  const go = (event) => {
+    event.preventDefault();
+    onGo(event);
+  };
+  return html`
+    <a class="markdown-mention" href=${href} aria-haspopup=${menu ? "menu" : undefined} onClick=${go}>${children}</a>
+  `;
+}
+
 const SIGNS = { 1: "at", 3: "people", 11: "thread" };
 
 /** A link to a channel or a message; both are in this page. Without words it shows the channel's name. */
 function Place({ channel, message, children }) {
   const found = useStore((now) => channels(now).find((each) => each.channel.id === channel)?.channel ?? null);
+  const href = `#${[channel, message].filter(Boolean).join("/")}`;
   const go = (event) => {
     event.preventDefault();
     jump(channel, message);
   };
-  const href = `#${[channel, message].filter(Boolean).join("/")}`;
   if (children) return html`<a href=${href} onClick=${go}>${draw(children)}</a>`;
   if (!found) return html`<span class="markdown-mention"><${Icon} name="lock" size=${14} />unknown</span>`;
   return html`
-    <a class="markdown-mention" href=${href} onClick=${go}>
+    <${Mention} href=${href} onGo=${go}>
       <${Icon} name=${SIGNS[found.type] ?? "hash"} size=${14} />${found.name}
-      ${message && html`<${Icon} name="right" size=${14} />message`}
-    </a>
+      ${message && html`${" "}<${Icon} name="right" size=${14} />message`}
+    <//>
   `;
 }
 
 function User({ id }) {
   const name = useStore((now) => nameOf(id, now));
-  const menu = (event) => openMenu(event, "user", id);
-  return html`<button type="button" class="markdown-mention" aria-haspopup="menu" onClick=${menu}>@${name}</button>`;
+  return html`<${Mention} href=${`#${id}`} menu onGo=${(event) => openMenu(event, "user", id)}>@${name}<//>`;
 }
 
 function Role({ id }) {

@@ -95,7 +95,7 @@ export function Mosaic({ items, widest = WIDEST, highest = HIGHEST, square = fal
     const look = classes("mosaic-tile", !alone && items.length !== 3 && `mosaic-tile-${spans[at]}`);
     const nth = alone ? "Picture" : `Picture ${at + 1} of ${items.length}`;
     return html`
-      <div key=${fileOf(item.url)} class=${look} style=${alone ? box(item) : undefined}>
+      <div key=${`${at} ${fileOf(item.url)}`} class=${look} style=${alone ? box(item) : undefined}>
         <${Covered} hidden=${item.spoiler} class="mosaic-cover">
           <${Tile} item=${item} nth=${nth} small=${widest < 100} onOpen=${open(item)} />
         <//>
@@ -103,7 +103,7 @@ export function Mosaic({ items, widest = WIDEST, highest = HIGHEST, square = fal
     `;
   });
   const layout = classes("mosaic", { "mosaic-alone": alone, "mosaic-three": items.length === 3 });
-  return html`<div class=${layout} style=${alone ? undefined : { maxWidth: `${widest}px` }}>${tiles}</div>`;
+  return html`<div class=${layout}>${tiles}</div>`;
 }
 
 function Tile({ item, nth, small, onOpen }) {

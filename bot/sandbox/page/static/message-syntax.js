@@ -176,8 +176,11 @@ function style(source, at, where, ends) {
   const single = letter === "*" || letter === "_" ? ends.single(letter, at + 1) : NEVER;
   const slanted = single !== NEVER && (doubled === NEVER || single + 1 >= doubled + 2);
   if (!slanted && doubled === NEVER) return null;
-  const [from, end, type] = slanted ? [at + 1, single, "em"] : [at + 2, doubled, STYLES[mark]];
-  return { node: { type, children: read(source.slice(from, end), deeper(where)) }, end: end + (from - at) };
+  const [from, close, type] = slanted ? [at + 1, single, "em"] : [at + 2, doubled, STYLES[mark]];
+  const end = close + (from - at);
+  const whole = source.slice(at, end);
+  if (whole === letter.repeat(whole.length)) return { text: whole, end }; // marks around nothing but marks
+  return { node: { type, children: read(source.slice(from, close), deeper(where)) }, end };
 }
 
 function fenced(source, at, ends) {
@@ -212,7 +215,7 @@ function link(source, at, where, ends) {
 }
 
 function address(source, at) {
-  const found = matchAt(ADDRESS, source, at)?.[0];
+  const found = matchAt(ADDRESS, source, at)?.[0].split("](")[0]; // not on into what looks like a link's own address
   if (!found) return null;
   const shown = balanced(found);
   const url = webAddress(unescaped(shown));

@@ -50,7 +50,7 @@ export function Message({ message, grouped = false }) {
           ${failure && html`<${Failure} text=${failure} />`}
         </div>
       </div>
-      <div class="message-tools">
+      <div class="message-tools" data-layer>
         <button type="button" class="message-tool" aria-label="More" aria-haspopup="menu" title="More" onClick=${menu}>
           <${Icon} name="dots" />
         </button>
@@ -70,11 +70,16 @@ function aboveIt(message) {
 /** «Ada used /imagine» */
 function Asked({ asked }) {
   const name = useStore((now) => nameOf(asked.user, now));
+  const menu = (event) => openMenu(event, "user", asked.user);
   return html`
     <div class="message-above">
       <${Avatar} id=${asked.user} name=${name} size=${16} />
-      <${Name} id=${asked.user} name=${name} />
-      <span class="message-above-words">used <span class="message-command">${asked.name}</span></span>
+      <span class="message-asked">
+        <button type="button" class="message-name" aria-haspopup="menu" onClick=${menu} onContextMenu=${menu}>
+          ${name}
+        </button>
+        ${" used "}<span class="message-command">${asked.name}</span>
+      </span>
     </div>
   `;
 }
@@ -88,14 +93,18 @@ function Reply({ original }) {
       <div class="message-above"><${Icon} name="reply" size=${14} /><i>The original message was deleted</i></div>
     `;
   }
-  const go = () => jump(original.channel_id, original.id);
+  const href = `#${original.channel_id}/${original.id}`;
+  const go = (event) => {
+    event.preventDefault();
+    jump(original.channel_id, original.id);
+  };
   return html`
     <div class="message-above">
       <${Avatar} id=${author.id} name=${name} bot=${author.bot} size=${16} />
       ${author.bot && html`<${AppTag} />`}
-      <button type="button" class="message-replied" title="Go to this message" onClick=${go}>
-        <b>${name}</b> <span>${words}</span>
-      </button>
+      <a class="message-replied" href=${href} title=${`${name} ${words}`} onClick=${go}>
+        <b>${name}</b> ${words}
+      </a>
     </div>
   `;
 }
@@ -122,20 +131,11 @@ const nameIn = (author, now) => now.world?.everyone[author.id] ?? author.global_
 
 const AppTag = () => html`<span class="message-tag">APP</span>`;
 
-/** The name of a person; it opens their menu. */
-function Name({ id, name, mark }) {
-  const menu = (event) => openMenu(event, "user", id);
-  return html`
-    <button type="button" class="message-name" id=${mark} aria-haspopup="menu" onClick=${menu} onContextMenu=${menu}>
-      ${name}
-    </button>
-  `;
-}
-
+/** The avatar is the button that opens its person's menu; the name does the same for who points at it. */
 function Head({ message, alone, by, at }) {
   const { author } = message;
   const name = useStore((now) => nameIn(author, now));
-  const person = (event) => openMenu(event, "user", author.id);
+  const menu = (event) => openMenu(event, "user", author.id);
   const unix = unixOf(message.timestamp);
   if (!alone) {
     return html`
@@ -144,11 +144,18 @@ function Head({ message, alone, by, at }) {
     `;
   }
   return html`
-    <span class="message-face" onClick=${person} onContextMenu=${person}>
+    <button
+      type="button"
+      class="message-face"
+      aria-label=${name}
+      aria-haspopup="menu"
+      onClick=${menu}
+      onContextMenu=${menu}
+    >
       <${Avatar} id=${author.id} name=${name} bot=${author.bot} />
-    </span>
+    </button>
     <div class="message-head">
-      <${Name} id=${author.id} name=${name} mark=${by} />
+      <span class="message-name" id=${by} onClick=${menu} onContextMenu=${menu}>${name}</span>
       ${author.bot && html`<${AppTag} />`}
       <${Time} id=${at} class="message-time" unix=${unix} style="stamp" />
     </div>

@@ -3,7 +3,7 @@
 
 import { countsOf, hint, isParagraph, lengthOf, lengthsOf } from "./fields.js";
 import { Icon } from "./icons.js";
-import { classes, html, useLayoutEffect, useRef } from "./lib.js";
+import { classes, html } from "./lib.js";
 import { Select } from "./select.js";
 import { UploadField } from "./upload.js";
 
@@ -47,11 +47,11 @@ export function Field({ field, id, value, wrong, onChange }) {
 
 /** Several controls have a text for a label; one alone has a label proper. */
 function Label({ id, field: { kind, label, required } }) {
-  const star = required && html`<span class="modal-star" aria-hidden="true"> *</span>`;
+  const look = classes("modal-label", { "modal-label-required": required });
   const own = kind === "text" || kind === "check";
   return own
-    ? html`<label class="modal-label" id=${`${id}-label`} for=${id}>${label}${star}</label>`
-    : html`<div class="modal-label" id=${`${id}-label`}>${label}${star}</div>`;
+    ? html`<label class=${look} id=${`${id}-label`} for=${id}>${label}</label>`
+    : html`<div class=${look} id=${`${id}-label`}>${label}</div>`;
 }
 
 function Counter({ field, text }) {
@@ -67,9 +67,6 @@ function Counter({ field, text }) {
 }
 
 function TextField({ field, id, value, wrong, onChange, described }) {
-  const area = useRef(null);
-  const long = isParagraph(field);
-  useLayoutEffect(() => long && fit(area.current), [value]);
   const shared = {
     id,
     value,
@@ -81,15 +78,9 @@ function TextField({ field, id, value, wrong, onChange, described }) {
     onInput: (event) => onChange(event.target.value),
     ...described,
   };
-  return long
-    ? html`<textarea ref=${area} rows=${ROWS} ...${shared}></textarea>`
+  return isParagraph(field)
+    ? html`<textarea rows=${ROWS} ...${shared}></textarea>`
     : html`<input type="text" ...${shared} />`;
-}
-
-/** As tall as its text, up to where the stylesheet lets it scroll. */
-function fit(area) {
-  area.style.height = "auto";
-  area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
 }
 
 const SelectField = ({ field, wrong, onChange, described }) => html`

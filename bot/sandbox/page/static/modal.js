@@ -47,8 +47,9 @@ function Form({ modal }) {
     setTried(true);
     const found = problems(fields, values);
     const worst = fields.find((each) => found[each.id]);
-    if (worst) element(worst).querySelector(CONTROL)?.focus();
-    else send();
+    if (!worst) return send();
+    focusIn(element(worst));
+    return requestAnimationFrame(() => element(worst).scrollIntoView({ block: "nearest" }));
   };
 
   useForgetting(fields, values);
@@ -75,14 +76,14 @@ function Form({ modal }) {
 }
 
 const Header = ({ modal, onClose }) => html`
-  <header class="modal-header">
+  <div class="modal-header">
     <${Avatar} id=${get().world.app.id} name=${modal.app} bot size=${40} />
     <div class="modal-heading">
       <h2 class="modal-title" id=${TITLE}>${modal.title}</h2>
       <p class="modal-app">${modal.app}</p>
     </div>
     <button type="button" class="modal-close" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
-  </header>
+  </div>
 `;
 
 const Warning = ({ app }) => html`
@@ -97,9 +98,8 @@ const Warning = ({ app }) => html`
 function Part({ part, at, values, wrong, put }) {
   const { field, text, unknown } = part;
   if (field) {
-    const { id } = field;
-    const changed = (value) => put(id, value);
-    return html`<${Field} id=${`modal-${at}`} field=${field} value=${values[id]} wrong=${wrong[id]} onChange=${changed} />`;
+    const its = { value: values[field.id], wrong: wrong[field.id], onChange: (value) => put(field.id, value) };
+    return html`<${Field} id=${`modal-${at}`} field=${field} ...${its} />`;
   }
   if (text !== undefined) return html`<div class="modal-text"><${Markdown} text=${text} /></div>`;
   return html`
@@ -108,7 +108,7 @@ function Part({ part, at, values, wrong, put }) {
 }
 
 const Footer = ({ hidden, sending }) => html`
-  <footer class="modal-footer" hidden=${hidden}>
+  <div class="modal-footer" hidden=${hidden}>
     <button type="button" class="modal-button" disabled=${sending} onClick=${close}>Cancel</button>
     <button
       type="submit"
@@ -119,7 +119,7 @@ const Footer = ({ hidden, sending }) => html`
       <span class="modal-button-words">Submit</span>
       ${sending && html`<span class="select-dots" aria-hidden="true"><span /><span /><span /></span>`}
     </button>
-  </footer>
+  </div>
 `;
 
 /** Asked before what was typed is lost; whoever stays is back where they were. */
@@ -131,11 +131,11 @@ function Leaving({ onStay }) {
     return () => requestAnimationFrame(() => before.current.isConnected && before.current.focus());
   }, []);
   return html`
-    <footer class="modal-footer modal-leaving" role="group" aria-labelledby="modal-leaving">
+    <div class="modal-footer modal-leaving" role="group" aria-labelledby="modal-leaving">
       <p id="modal-leaving">Discard what you typed?</p>
       <button type="button" class="modal-button" ref=${stay} onClick=${onStay}>Keep editing</button>
       <button type="button" class="modal-button modal-button-danger" onClick=${close}>Discard</button>
-    </footer>
+    </div>
   `;
 }
 
@@ -143,8 +143,7 @@ function Leaving({ onStay }) {
 function useSending(modal, fields, values) {
   const [sending, setSending] = useState(false);
   const [refusal, setRefusal] = useState(null);
-  const under = useRef(false);
-  const spent = useRef(false); // the words of the files are good for one request
+  const under = useRef(false); // known at once, unlike `sending`
   const send = async () => {
     if (under.current) return;
     under.current = true;
@@ -159,11 +158,9 @@ function useSending(modal, fields, values) {
   };
   const sent = async () => {
     const uploads = uploadsOf(fields, values);
-    if (spent.current) for (const each of uploads) each.again();
     await Promise.all(uploads.map((each) => each.arrived()));
     const missing = uploads.find((each) => !each.word);
     if (missing) return `“${missing.file.name}” did not arrive. Try again.`;
-    spent.current = true;
     return submit(modal.interaction, submitted(fields, values));
   };
   return { sending, refusal, send };
@@ -186,7 +183,7 @@ function useDialog(dialog, leave) {
     const before = document.activeElement;
     const element = dialog.current;
     element.showModal();
-    (element.querySelector(".modal-field") ?? element).querySelector(`${CONTROL}:not(.modal-close)`)?.focus();
+    focusIn(element.querySelector(".modal-field") ?? element.querySelector(".modal-footer"));
     const onKey = (event) => {
       if (event.defaultPrevented || event.isComposing) return;
       if (event.key === "Tab") cycle(element, event);
@@ -209,6 +206,9 @@ function useDialog(dialog, leave) {
   }, []);
 }
 
+/** Focus the first control of a part of a form, or the one that is chosen there. */
+const focusIn = (part) => (part.querySelector("[type=radio]:checked") ?? part.querySelector(CONTROL))?.focus();
+
 /** Tab at one end goes on at the other. */
 function cycle(element, event) {
   const stops = [...element.querySelectorAll(STOPS)].filter((each) => each.tabIndex >= 0 && each.checkVisibility());
@@ -222,7 +222,10 @@ function cycle(element, event) {
 function useVeil(leave) {
   const began = useRef(false);
   return {
-    onPointerDown: (event) => (began.current = event.target === event.currentTarget),
+    onMouseDown: (event) => {
+      began.current = event.target === event.currentTarget;
+      if (began.current) event.preventDefault(); // the focus stays where it is
+    },
     onClick: (event) => began.current && event.target === event.currentTarget && leave(),
   };
 }

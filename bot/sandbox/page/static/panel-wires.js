@@ -54,8 +54,8 @@ const Row = ({ status, method, path, at, children }) => html`
   </li>
 `;
 
-/** A path that may go on in the next line at its slashes. */
-const breakable = (path) => path.split(/(?<=.)(?=\/)/).flatMap((part) => [html`<wbr />`, part]);
+/** A path that may go on in the next line at its slashes and before its ending. */
+const breakable = (path) => path.split(/(?<=.)(?=[/.])/).flatMap((part) => [html`<wbr />`, part]);
 
 function Uploads({ uploads }) {
   if (!uploads.length) return null;

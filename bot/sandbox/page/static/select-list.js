@@ -13,7 +13,10 @@ const NOTHING = "There is nothing to choose here.";
 export function Look({ choice, size }) {
   const { kind, id, label, emoji, bot } = choice;
   if (kind === "user") return html`<${Avatar} id=${id} name=${label} bot=${bot} size=${size} />`;
-  if (kind === "option") return emoji && html`<span class="select-emoji">${emoji.id ? `:${emoji.name}:` : emoji.name}</span>`;
+  if (kind === "option") {
+    const sign = emoji?.id ? `:${emoji.name}:` : emoji?.name;
+    return sign && html`<span class="select-emoji">${sign}</span>`;
+  }
   const icon = { role: "at", channel: "hash", thread: "thread" }[kind];
   return html`<span class="select-mark"><${Icon} name=${icon} size=${size} /></span>`;
 }
@@ -110,6 +113,8 @@ function Option({ id, choice, multiple, active, selected, full, onPoint, onPick 
       class=${classes("select-option", { "select-active": active })}
       role="option"
       id=${id}
+      aria-labelledby=${`${id}-label`}
+      aria-describedby=${choice.description ? `${id}-description` : undefined}
       aria-selected=${selected ? "true" : "false"}
       aria-disabled=${off ? "true" : undefined}
       onPointerMove=${onPoint}
@@ -117,8 +122,10 @@ function Option({ id, choice, multiple, active, selected, full, onPoint, onPick 
     >
       <${Look} choice=${choice} size=${24} />
       <span class="select-words">
-        <span class="select-label">${choice.label}</span>
-        ${choice.description && html`<span class="select-description">${choice.description}</span>`}
+        <span class="select-label" id=${`${id}-label`}>${choice.label}</span>
+        ${choice.description && html`
+          <span class="select-description" id=${`${id}-description`}>${choice.description}</span>
+        `}
       </span>
       <span class=${multiple ? "select-check" : "select-tick"} aria-hidden="true">
         ${selected && html`<${Icon} name="check" size=${multiple ? 16 : 20} />`}

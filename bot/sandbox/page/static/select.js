@@ -1,4 +1,5 @@
-// A select menu, in messages and in forms: its box, what is chosen in it, and the keyboard. The list is `select-list.js`.
+// A select menu, in messages and in forms: its box, what is chosen in it, and the keyboard. Its list is drawn by
+// `select-list.js`.
 
 import { Icon } from "./icons.js";
 import { classes, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./lib.js";
@@ -52,6 +53,7 @@ export function Select(props) {
   };
   /** The list was left: what several hold counts now. */
   const leave = (refocus = false) => {
+    if (!open) return;
     if (isMultiple(bounds) && (form || isEnough(open.draft.length, bounds))) give(open.draft);
     close(refocus);
   };
@@ -75,7 +77,7 @@ export function Select(props) {
     const last = choices.length - 1;
     if (["Enter", " ", "ArrowDown", "ArrowUp"].includes(key)) begin();
     else if (key === "Home" || key === "End") begin(key === "Home" ? 0 : last);
-    else if (isLetter(key) && !searched) begin(jump(choices, -1, typed(key)));
+    else if (isLetter(key) && !searched) begin(jump(choices, -1, typed.add(key)));
     else return false;
     return true;
   };
@@ -90,8 +92,9 @@ export function Select(props) {
     else if (key === "PageDown") move(active + PAGE);
     else if (key === "PageUp") move(active - PAGE);
     else if ((key === "Home" || key === "End") && !writes) move(key === "Home" ? 0 : listed.length - 1);
+    else if (key === " " && typed.going()) move(jump(listed, active, typed.add(key)));
     else if (key === "Enter" || (key === " " && !searched)) listed[active] && pick(listed[active]);
-    else if (isLetter(key) && !searched) move(jump(listed, active, typed(key)));
+    else if (isLetter(key) && !searched) move(jump(listed, active, typed.add(key)));
     else return false;
     return true;
   };
@@ -152,7 +155,7 @@ export function Select(props) {
           multiple=${isMultiple(bounds)}
           full=${isMultiple(bounds) && open.draft.length >= bounds.most}
           rule=${isMultiple(bounds) ? rule(bounds) : ""}
-          short=${isMultiple(bounds) && !isEnough(open.draft.length, bounds)}
+          short=${open.draft.length > 0 && !isEnough(open.draft.length, bounds)}
           search=${searched ? { text: open.text, activeId, onKey } : null}
           onSearch=${(text) => setOpen({ ...open, text, active: 0 })}
           onActive=${move}
@@ -203,15 +206,15 @@ function useChosen(component, failed) {
   return { choices, chosen, hold: (now) => hold({ written, chosen: now }) };
 }
 
-/** Letters typed one soon after the other, together. */
+/** Letters typed one soon after the other, together; a space is one of them while they are going on. */
 function useTyped() {
-  const typed = useRef({ text: "", at: 0 });
-  return (letter) => {
-    const { text, at } = typed.current;
-    const now = performance.now();
-    typed.current = { text: now - at < PAUSE ? text + letter : letter, at: now };
+  const typed = useRef({ text: "", at: -PAUSE });
+  const going = () => performance.now() - typed.current.at < PAUSE;
+  const add = (letter) => {
+    typed.current = { text: going() ? typed.current.text + letter : letter, at: performance.now() };
     return typed.current.text;
   };
+  return { going, add };
 }
 
 /** Tell when somebody presses, or the focus goes, outside of an element. */

@@ -2,6 +2,7 @@
 
 import { Icon } from "./icons.js";
 import { classes, html, useEffect, useRef } from "./lib.js";
+import { holdFocus } from "./shell-focus.js";
 import { set } from "./store.js";
 
 export const closeDialog = () => set({ dialog: null });
@@ -11,8 +12,12 @@ export function Dialog({ title, bare = false, class: name, children }) {
   const box = useRef(null);
   useEffect(() => {
     const dialog = box.current;
+    const release = holdFocus();
     dialog.showModal();
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      release();
+    };
   }, []);
   const cancelled = (event) => {
     event.preventDefault();

@@ -18,8 +18,17 @@ export function along(event, selector) {
   return true;
 }
 
-/** The parts of the page that F6 goes through: what says so, and every complementary part. */
-const AREAS = "[data-area], aside";
+/** Remember what has the focus; a function that gives it back, unless something else has taken it meanwhile. */
+export function holdFocus() {
+  const before = document.activeElement;
+  return () => {
+    const lost = !document.activeElement || document.activeElement === document.body;
+    if (lost && before?.isConnected) before.focus({ preventScroll: true });
+  };
+}
+
+/** The parts of the page that F6 goes through: what says so, the message box, and every complementary part. */
+const AREAS = "[data-area], .composer, aside";
 
 /** Put the focus into the next part of the page, or the one before; where something is open in it, there. */
 export function goRound(step) {

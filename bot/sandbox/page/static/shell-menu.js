@@ -2,7 +2,7 @@
 
 import { Icon } from "./icons.js";
 import { classes, html, useEffect, useLayoutEffect, useRef } from "./lib.js";
-import { along } from "./shell-focus.js";
+import { along, holdFocus } from "./shell-focus.js";
 
 const EDGE = 8; // pixels that stay free around a menu
 const ITEMS = "[role^=menuitem]";
@@ -24,9 +24,10 @@ export function above(anchor, { width, height }, screen) {
  * @param {object} props
  * @param {string} props.label
  * @param {function(DOMRect, {width: number, height: number}): {left: number, top: number}} props.place
+ * @param {{current: Element}} [props.anchor]   what opened it; a press there is not outside
  * @param {function(): void} props.onClose
  */
-export function Menu({ label, place, onClose, children }) {
+export function Menu({ label, place, anchor, onClose, children }) {
   const box = useRef(null);
   const close = useRef(onClose);
   close.current = onClose;
@@ -35,22 +36,20 @@ export function Menu({ label, place, onClose, children }) {
     const { left, top } = place(box.current.getBoundingClientRect(), { width: innerWidth, height: innerHeight });
     style.left = `${left}px`;
     style.top = `${top}px`;
-    style.visibility = "visible";
   });
   useEffect(() => {
-    const before = document.activeElement;
+    const release = holdFocus();
     const within = box.current;
     within.focus({ preventScroll: true });
-    const outside = (event) => within.contains(event.target) || close.current();
+    const outside = ({ target }) => within.contains(target) || anchor?.current.contains(target) || close.current();
     const gone = () => close.current();
     document.addEventListener("pointerdown", outside, true);
     addEventListener("resize", gone);
-    addEventListener("blur", gone);
     return () => {
       document.removeEventListener("pointerdown", outside, true);
       removeEventListener("resize", gone);
-      removeEventListener("blur", gone);
-      if (within.contains(document.activeElement) && before?.isConnected) before.focus({ preventScroll: true });
+      if (within.contains(document.activeElement)) document.activeElement.blur();
+      release();
     };
   }, []);
   const onKeyDown = (event) => {

@@ -38,9 +38,10 @@ const written = (unix, style) => FORMS[style].format(unix * 1000);
 /** In full: "Tuesday 20 April 2021 at 16:20". */
 export const full = (unix) => written(unix, "F");
 
-/** "in 5 minutes", "2 days ago". */
+/** "in 5 minutes", "2 days ago", "now". */
 export function relative(unix, now) {
   const ahead = Math.round(unix - now);
+  if (ahead === 0) return "now";
   const [unit, length] = UNITS.find(([, each]) => Math.abs(ahead) >= each) ?? UNITS.at(-1);
   return RELATIVE.format(Math.trunc(ahead / length), unit);
 }

@@ -31,6 +31,7 @@ export function UploadField({ field, value, onChange, described }) {
   const { most } = countsOf(field);
   const [size] = useState(() => here()?.channel.size ?? Infinity);
   const room = most - value.length;
+  const weight = Number.isFinite(size) ? `, at most ${bytes(size)}${most > 1 ? " each" : ""}` : "";
 
   const take = (files) => {
     const found = admitted(files, { held: value.length, most, size });
@@ -72,9 +73,11 @@ export function UploadField({ field, value, onChange, described }) {
           <${Icon} name="upload" size=${24} />
           <span class="upload-words">
             <span>Drop or paste ${most === 1 ? "a file" : value.length ? "more files" : "files"} here, or</span>
-            <span class="upload-limit">${hint(field)}${Number.isFinite(size) && `, at most ${bytes(size)}${most > 1 ? " each" : ""}`}</span>
+            <span class="upload-limit">${hint(field)}${weight}</span>
           </span>
-          <button type="button" class="upload-browse" ref=${browse} onClick=${() => input.current.click()}>Browse</button>
+          <button type="button" class="upload-browse" ref=${browse} onClick=${() => input.current.click()}>
+            Browse
+          </button>
         </div>
       `}
       <input type="file" hidden multiple=${most > 1} aria-label=${field.label} ref=${input} onChange=${onChosen} />

@@ -1,0 +1,23 @@
+// Finding by a few letters: how well a name fits what is typed. Plain values in, plain values out.
+
+/** 0 is best; null: it does not fit. Its beginning, the beginning of a word, a part, or the letters one after another. */
+export function fit(name, sought) {
+  const [text, letters] = [plain(name), plain(sought)];
+  if (!letters || text.startsWith(letters)) return 0;
+  if (text.split(/[\s\-_]+/).some((word) => word.startsWith(letters))) return 1;
+  if (text.includes(letters)) return 2;
+  let from = 0;
+  for (const letter of letters) {
+    from = text.indexOf(letter, from) + 1;
+    if (!from) return null;
+  }
+  return 3;
+}
+
+const plain = (text) => text.toLowerCase().replace(/^[#@]/, "").trim();
+
+/** Those that fit, best first, otherwise in the order in which they came. `nameOf` tells what an item is found by. */
+export function found(items, sought, nameOf) {
+  const fitting = items.map((item) => [fit(nameOf(item), sought), item]).filter(([how]) => how !== null);
+  return fitting.sort(([one], [other]) => one - other).map(([, item]) => item);
+}

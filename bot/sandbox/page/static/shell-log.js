@@ -1,0 +1,72 @@
+// What stands below each other in a conversation: messages, the page's own lines, and what divides them. Plain values
+// in, plain values out.
+
+const GROUPED_SECONDS = 7 * 60;
+const EPHEMERAL = 1 << 6;
+const DEFAULT = 0;
+
+/**
+ * @typedef {object} Row
+ * @property {"divider"|"message"|"aside"} kind
+ * @property {string} key
+ * @property {string|null} [day]      of a divider: the day that begins, "November 21, 2026"
+ * @property {boolean} [fresh]        of a divider: what follows is new
+ * @property {object} [message]
+ * @property {boolean} [grouped]      the message goes on from the one above
+ * @property {object} [aside]
+ */
+
+const DAY = new Intl.DateTimeFormat("en-US", { dateStyle: "long" });
+
+const timeOf = (message) => Date.parse(message.timestamp) / 1000;
+
+/**
+ * The rows of a conversation.
+ * @param {object[]} messages   oldest first
+ * @param {object[]} asides     oldest first
+ * @param {string|null} fresh   id of the first message that is new
+ * @returns {Row[]}
+ */
+export function rowsOf(messages, asides, fresh) {
+  const rows = [];
+  let day = null;
+  let above = null; // the message right above, unless something stands between
+  for (const { at, message, aside } of inOrder(messages, asides)) {
+    const today = DAY.format(at * 1000);
+    const begins = today === day ? null : today;
+    const isFresh = message !== undefined && message.id === fresh;
+    if (begins || isFresh) {
+      rows.push({ kind: "divider", key: `before-${message?.id ?? aside.id}`, day: begins, fresh: isFresh });
+      above = null;
+    }
+    day = today;
+    if (aside) rows.push({ kind: "aside", key: `aside-${aside.id}`, aside });
+    else rows.push({ kind: "message", key: message.id, message, grouped: goesOn(above, message) });
+    above = message ?? null;
+  }
+  return rows;
+}
+
+function inOrder(messages, asides) {
+  const said = messages.map((message) => ({ at: timeOf(message), message }));
+  const noted = asides.map((aside) => ({ at: aside.at, aside }));
+  return [...said, ...noted].sort((one, other) => one.at - other.at);
+}
+
+/** Whether a message stands below another one without a head of its own. */
+export function goesOn(above, message) {
+  return (
+    above !== null &&
+    message.type === DEFAULT &&
+    !message.page?.asked &&
+    above.author.id === message.author.id &&
+    (above.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
+    timeOf(message) - timeOf(above) < GROUPED_SECONDS
+  );
+}
+
+/** How many messages came after one, those of its reader not counted. */
+export function countAfter(messages, last, reader) {
+  const at = messages.findIndex((each) => each.id === last);
+  return messages.slice(at + 1).filter((each) => each.author.id !== reader).length;
+}
