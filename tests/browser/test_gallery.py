@@ -41,18 +41,17 @@ async def test_every_form_looks_well(
 
     complaints = []
     async with window(width=width, theme=theme) as page:
-        await _opened(page, f"{unmanned.url}/gallery")
-        openers = await page.get_by_role("button", name="Open: ").all()
-        assert openers
-        for opener in openers:
-            name = (await opener.inner_text()).removeprefix("Open: ").strip().lower().replace(" ", "-")
-            await opener.click()
-            dialog = page.get_by_role("dialog")
-            await camera(dialog, f"form-{name}-{width}-{theme}")
-            complaints += [f"{name}: {each}" for each in await looks_well(dialog)]
-            complaints += [f"{name}: {each}" for each in await inaccessible(page, within="dialog")]
-            await dialog.get_by_role("button", name="Cancel").click()
-            await dialog.wait_for(state="hidden")
+        for section in await _with_forms(page, unmanned.url):
+            await _opened(page, f"{unmanned.url}/gallery?only={section}")  # axe looks through all that is there
+            for opener in await page.get_by_role("button", name="Open: ").all():
+                name = (await opener.inner_text()).removeprefix("Open: ").strip().lower().replace(" ", "-")
+                await opener.click()
+                dialog = page.get_by_role("dialog")
+                await camera(dialog, f"form-{name}-{width}-{theme}")
+                complaints += [f"{name}: {each}" for each in await looks_well(dialog)]
+                complaints += [f"{name}: {each}" for each in await inaccessible(page, within="dialog")]
+                await dialog.get_by_role("button", name="Cancel").click()
+                await dialog.wait_for(state="hidden")
     assert complaints == []
 
 
@@ -81,3 +80,11 @@ async def _opened(page: Page, url: str) -> list[Locator]:
     sections = page.get_by_role("main").locator("section")
     await sections.first.wait_for()
     return await sections.all()
+
+
+async def _with_forms(page: Page, url: str) -> list[str]:
+    """The sections that have forms."""
+    answer = await page.request.get(f"{url}/gallery.json")
+    found = [section["id"] for section in (await answer.json())["sections"] if section["forms"]]
+    assert found
+    return found

@@ -27,7 +27,7 @@ from bot.sandbox.pictures import training_pictures
 from bot.sandbox.process import ROOT
 from bot.sandbox.terminal import Terminal
 
-ALBUM: Final = ROOT / "bot" / "sandbox" / "gallery"
+ALBUM: Final = ROOT / "bot" / "sandbox" / "album"
 _PACE: Final = Pace(
     queue_seconds=2, training_seconds=16, deploying_seconds=1, paint_queue_seconds=0.5, painting_seconds=3
 )

@@ -15,9 +15,9 @@ from bot.domain.jobs import JobState
 from bot.pictures.verdicts import VERDICTS
 from bot.sandbox.discord import DiscordServer
 from bot.sandbox.page.gallery import Gallery
-from bot.sandbox.page.gallery_answers import REFUSALS
-from bot.sandbox.page.gallery_jobs import LEFT_OUT, REMARKED, Jobs, paintings, trainings
-from bot.sandbox.page.gallery_stage import Stage
+from bot.sandbox.page.gallery.answers import REFUSALS
+from bot.sandbox.page.gallery.jobs import LEFT_OUT, REMARKED, Jobs, paintings, trainings
+from bot.sandbox.page.gallery.stage import Stage
 from bot.services.messenger import Notice
 from cogs import EXTENSIONS
 from tests.layouts import ids, texts

@@ -57,7 +57,11 @@ function Frame({ lost }) {
   useEffect(() => void (besideOnly && set({ members: false })), [besideOnly, place?.channel.id]);
   return html`
     <div class="shell">
-      <div class=${classes("shell-lists", { "shell-lists-open": drawer || !place })} data-layer=${narrow || undefined} ref=${lists}>
+      <div
+        class=${classes("shell-lists", { "shell-lists-open": drawer || !place })}
+        data-layer=${narrow || undefined}
+        ref=${lists}
+      >
         <${Rail} />
         <${Sidebar} />
       </div>
@@ -115,6 +119,8 @@ const Nowhere = () => html`
   </div>
 `;
 
+const GHOSTS = [70, 48, 60, 82, 40];
+
 /** Before the sandbox has said anything: the frame, empty. */
 function Opening({ lost }) {
   return html`
@@ -124,7 +130,7 @@ function Opening({ lost }) {
         <div class="sidebar">
           <div class="sidebar-head"></div>
           <div class="sidebar-places">
-            ${[70, 48, 60, 82, 40].map((width) => html`<span class="sidebar-ghost" style=${{ width: `${width}%` }}></span>`)}
+            ${GHOSTS.map((width) => html`<span class="sidebar-ghost" style=${{ width: `${width}%` }}></span>`)}
           </div>
         </div>
       </div>

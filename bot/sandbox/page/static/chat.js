@@ -6,7 +6,6 @@ import { Icon } from "./icons.js";
 import { classes, html, useEffect, useLayoutEffect, useMemo, useRef } from "./lib.js";
 import { Message } from "./message.js";
 import { placeName } from "./composer.js";
-import { openMenu } from "./message-jump.js";
 import { along } from "./shell-focus.js";
 import { countAfter, rowsOf } from "./shell-log.js";
 import { useStick } from "./shell-stick.js";
@@ -61,7 +60,7 @@ function Log({ channel, guild, messages }) {
         data-area
         ref=${scroller}
         onScroll=${look}
-        onKeyDown=${(event) => keys(event, messages)}
+        onKeyDown=${fromMessageToMessage}
       >
         <div class="chat-content" ref=${content}>
           ${messages.length < MOST_MESSAGES &&
@@ -89,15 +88,10 @@ function useRows() {
   };
 }
 
-/** Arrows go from message to message; the menu's key opens the menu of the one that has the focus. */
-function keys(event, messages) {
-  const id = event.target.dataset.message;
-  const message = id && messages.find((each) => each.id === id);
-  const isMenu = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
-  if (message && isMenu) {
-    const { target } = event;
-    openMenu({ currentTarget: target, preventDefault: () => event.preventDefault(), stopPropagation() {} }, "message", message);
-  } else if (message || (event.target === event.currentTarget && event.key === "ArrowUp")) along(event, "article");
+/** Arrows lead from the log to its last message, and from one to the next. */
+function fromMessageToMessage(event) {
+  const { target, currentTarget, key } = event;
+  if (target.matches("article") || (target === currentTarget && key === "ArrowUp")) along(event, "article");
 }
 
 function Divider({ day, fresh }) {

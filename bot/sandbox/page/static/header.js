@@ -14,10 +14,12 @@ export function hintOf({ channel, guild }, now) {
   const { type, parent, recipients, nsfw } = channel;
   if (type === 1) return recipients.includes(app.id) ? "Only you two can see this" : `You and ${channel.name}`;
   if (type === 3) return `${recipients.map((id) => nameOf(id, now)).join(", ")} and you`;
-  if (type === 11) return `A thread of #${channels(now).find((each) => each.channel.id === parent)?.channel.name ?? "a hidden channel"}`;
+  if (type === 11) return threadHint(channels(now).find((each) => each.channel.id === parent)?.channel);
   const here = guild.bot ? `${app.name} is a member of ${guild.name}` : `${app.name} is not a member of ${guild.name}`;
   return nsfw ? `Age-restricted · ${here}` : here;
 }
+
+const threadHint = (parent) => (parent ? `A thread of #${parent.name}` : "A thread");
 
 export function Header({ channel, guild }) {
   const hint = useStore((now) => hintOf({ channel, guild }, now));
@@ -47,7 +49,7 @@ export function Header({ channel, guild }) {
       <h1 title=${channel.name}>${channel.name}</h1>
       <p class="header-hint" title=${hint}>${hint}</p>
       <div class="header-tools">
-        ${channel.may.thread && html`<${Tool} icon="thread" name="New thread" onPress=${() => set({ dialog: { kind: "thread" } })} />`}
+        ${channel.may.thread && html`<${Tool} icon="thread" name="New thread" onPress=${askForThread} />`}
         <${Tool} icon="people" name="Members" open=${listed} onPress=${toggleMembers} />
         <${Behind} open=${panel} />
         ${!narrow && html`<${Theme} />`}
@@ -55,6 +57,8 @@ export function Header({ channel, guild }) {
     </header>
   `;
 }
+
+const askForThread = () => set({ dialog: { kind: "thread" } });
 
 /** A button of the bar; with `open` it says whether what it opens is there. */
 function Tool({ icon, name, open, onPress }) {
@@ -106,6 +110,6 @@ function Behind({ open }) {
 
 function Theme() {
   const theme = useStore((now) => now.theme);
-  const other = theme === "dark" ? "light" : "dark";
-  return html`<${Tool} icon=${theme === "dark" ? "sun" : "moon"} name=${`Switch to the ${other} theme`} onPress=${() => setTheme(other)} />`;
+  const [other, icon] = theme === "dark" ? ["light", "sun"] : ["dark", "moon"];
+  return html`<${Tool} icon=${icon} name=${`Switch to the ${other} theme`} onPress=${() => setTheme(other)} />`;
 }

@@ -34,7 +34,8 @@ function struck(event) {
   } else if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
     event.preventDefault();
     step(key === "ArrowDown" ? 1 : -1);
-  } else if (key === "Escape") leave();
+  } else if (key === "ContextMenu" || (key === "F10" && shiftKey)) openMenuOf(event);
+  else if (key === "Escape") leave();
   else if (key.length === 1 && !ctrlKey && !metaKey && !altKey) typed(event);
 }
 
@@ -47,9 +48,17 @@ function toggleSwitcher(above) {
 function step(by) {
   const open = here();
   if (!open) return;
-  const list = open.guild ? nested(open.guild.channels).flatMap(({ channel, threads }) => [channel, ...threads]) : get().world.private;
+  const list = open.guild ? listed(open.guild) : get().world.private;
   const at = list.findIndex((each) => each.id === open.channel.id);
   openPlace(list.at((at + by) % list.length).id);
+}
+
+const listed = (guild) => nested(guild.channels).flatMap(({ channel, threads }) => [channel, ...threads]);
+
+/** Open the menu of what has the focus, if it has one; else the browser opens its own. */
+function openMenuOf(event) {
+  const pressed = new MouseEvent("contextmenu", { bubbles: true, cancelable: true });
+  if (!event.target.dispatchEvent(pressed)) event.preventDefault();
 }
 
 /** Close what lies over the page on narrow screens; else be at the present, with everything read. */

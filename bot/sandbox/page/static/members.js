@@ -1,9 +1,8 @@
 // Who is in the open place, beside its messages: people and apps, those who are there first.
 
-import { Avatar } from "./avatar.js";
 import { html } from "./lib.js";
 import { openMenu } from "./message-jump.js";
-import { Dot } from "./shell-dot.js";
+import { Face } from "./shell-face.js";
 import { along } from "./shell-focus.js";
 import { me, nameOf, useStore } from "./store.js";
 
@@ -60,7 +59,7 @@ function Member({ id, name, bot, online }) {
       onClick=${open}
       onContextMenu=${open}
     >
-      <span class="sidebar-face"><${Avatar} id=${id} name=${name} bot=${bot} size=${32} /><${Dot} online=${online} /></span>
+      <${Face} id=${id} name=${name} bot=${bot} online=${online} />
       <span class="sidebar-name" title=${name}>${name}</span>
       ${bot && html`<span class="message-tag">APP</span>`}
     </button>

@@ -9,6 +9,7 @@ import { here, nameOf, set, useStore } from "./store.js";
 const USER_COMMAND = 2;
 const MESSAGE_COMMAND = 3;
 const EPHEMERAL = 1 << 6;
+const DM = 1;
 const NONE = [];
 
 const close = () => set({ menu: null });
@@ -31,25 +32,32 @@ export function ContextMenu() {
 function OfMessage({ message }) {
   const may = useStore((now) => here(now)?.channel.may);
   const mine = useStore((now) => now.world.me === message.author.id);
-  const ephemeral = Boolean(message.flags & EPHEMERAL);
+  const { id, channel_id: place } = message;
   const text = writtenIn(message);
   return html`
-    ${!ephemeral && html`<${Apps} type=${MESSAGE_COMMAND} place=${message.channel_id} target=${{ message: message.id }} />`}
+    ${!isEphemeral(message) && html`<${Apps} type=${MESSAGE_COMMAND} place=${place} target=${{ message: id }} />`}
     <${Group} label="This message">
       ${text && html`<${Choice} icon="copy" act=${() => copy(text, "The text")}>Copy text<//>`}
-      <${Choice} icon="copy" act=${() => copy(message.id, "The message’s ID")}>Copy message ID<//>
+      <${Choice} icon="copy" act=${() => copy(id, "The message’s ID")}>Copy message ID<//>
     <//>
-    ${ephemeral && html`<${Group} label="End"><${Choice} icon="close" act=${() => dismiss(message)}>Dismiss message<//><//>`}
-    ${!ephemeral &&
-    (mine || may?.moderate) &&
-    html`<${Group} label="End"><${Choice} icon="trash" danger act=${() => remove(message)}>Delete message<//><//>`}
+    <${End} message=${message} mayDelete=${mine || may?.moderate} />
   `;
+}
+
+const isEphemeral = ({ flags }) => Boolean(flags & EPHEMERAL);
+
+/** How a message goes away. */
+function End({ message, mayDelete }) {
+  const choice = isEphemeral(message)
+    ? html`<${Choice} icon="close" act=${() => dismiss(message)}>Dismiss message<//>`
+    : mayDelete && html`<${Choice} icon="trash" danger act=${() => remove(message)}>Delete message<//>`;
+  return choice && html`<${Group} label="Be rid of it">${choice}<//>`;
 }
 
 function OfPerson({ id }) {
   const place = useStore((now) => now.place);
   const other = useStore((now) => now.world.me !== id);
-  const direct = useStore((now) => now.world.private.find(({ type, recipients }) => type === 1 && recipients.includes(id)));
+  const direct = useStore((now) => now.world.private.find((each) => each.type === DM && each.recipients.includes(id)));
   return html`
     <${Apps} type=${USER_COMMAND} place=${place} target=${{ user: id }} />
     <${Group} label="This person">
@@ -64,11 +72,10 @@ function Apps({ type, place, target }) {
   const commands = useStore((now) => now.commands[place] ?? NONE);
   const offered = commands.filter((each) => each.type === type);
   if (!offered.length) return null;
+  const run = (name) => () => chooseMenu(place, name, target);
   return html`
     <${Group} title="Apps">
-      ${offered.map(
-        ({ id, name }) => html`<${Choice} key=${id} icon="bolt" act=${() => chooseMenu(place, name, target)}>${name}<//>`,
-      )}
+      ${offered.map(({ id, name }) => html`<${Choice} key=${id} icon="bolt" act=${run(name)}>${name}<//>`)}
     <//>
   `;
 }

@@ -36,7 +36,9 @@ export function Dialog({ title, bare = false, class: name, children }) {
       ${!bare &&
       html`<header class="dialog-head">
         <h2 id="dialog-title">${title}</h2>
-        <button type="button" class="shell-button" aria-label="Close" onClick=${closeDialog}><${Icon} name="close" /></button>
+        <button type="button" class="shell-button" aria-label="Close" onClick=${closeDialog}>
+          <${Icon} name="close" />
+        </button>
       </header>`}
       ${children}
     </dialog>

@@ -1,11 +1,8 @@
 // Where the keyboard's focus goes: along a list, round a list, into a part of the page. It knows elements, no data.
 
-const STOPS = "a[href], button:not(:disabled), input:not([hidden], :disabled), textarea, select, summary, [tabindex='0']";
+const STOPS = "a[href], button:enabled, input:enabled:not([hidden]), textarea, select, summary, [tabindex='0']";
 
 const drawn = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert]");
-
-/** What in an element can take the focus by Tab, in order. */
-export const stopsIn = (element) => [...element.querySelectorAll(STOPS)].filter((each) => each.tabIndex >= 0 && drawn(each));
 
 /** Move the focus along a column of things by ArrowUp, ArrowDown, Home and End. True when the key was one of them. */
 export function along(event, selector) {
@@ -41,4 +38,4 @@ export function goRound(step) {
 
 const entry = (area) =>
   [...area.querySelectorAll("[data-composer], [aria-current], [aria-selected='true']")].find(drawn) ??
-  (area.tabIndex >= 0 ? area : stopsIn(area)[0]);
+  (area.tabIndex >= 0 ? area : [...area.querySelectorAll(STOPS)].find((each) => each.tabIndex >= 0 && drawn(each)));

@@ -113,7 +113,10 @@ export function Item({ icon, mark = "", checked, danger = false, onChoose, child
     >
       <span class="menu-words">${children}</span>
       ${icon && html`<${Icon} name=${icon} size=${18} />`}
-      ${mark && html`<span class=${`menu-mark menu-mark-${mark}`}>${checked && html`<${Icon} name="check" size=${14} />`}</span>`}
+      ${mark &&
+      html`<span class=${`menu-mark menu-mark-${mark}`}>
+        ${checked && html`<${Icon} name="check" size=${14} />`}
+      </span>`}
     </button>
   `;
 }

@@ -4,7 +4,7 @@ import { be, install, receive, setTheme, watch } from "./actions.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { html, useRef, useState } from "./lib.js";
-import { Dot } from "./shell-dot.js";
+import { Face } from "./shell-face.js";
 import { above, Group, Item, Menu } from "./shell-menu.js";
 import { me, set, useStore } from "./store.js";
 
@@ -13,6 +13,7 @@ export function Person() {
   const [open, setOpen] = useState(false);
   const button = useRef(null);
   const place = (size, screen) => above(button.current.getBoundingClientRect(), size, screen);
+  const close = () => setOpen(false);
   const { id, name, about } = person;
   return html`
     <section class="person" aria-label="You" data-area>
@@ -26,29 +27,36 @@ export function Person() {
         title=${about}
         onClick=${() => setOpen(!open)}
       >
-        <span class="sidebar-face"><${Avatar} id=${id} name=${name} size=${32} /><${Dot} online=${true} /></span>
+        <${Face} id=${id} name=${name} />
         <span class="sidebar-lines">
           <span class="person-name">${name}</span>
           <span class="sidebar-detail">${about}</span>
         </span>
         <${Icon} name="down" size=${18} />
       </button>
-      ${open && html`<${Menu} label="You" place=${place} anchor=${button} onClose=${() => setOpen(false)}><${Choices} /><//>`}
+      ${open &&
+      html`<${Menu} label="You" place=${place} anchor=${button} onClose=${close}><${Choices} close=${close} /><//>`}
     </section>
   `;
 }
 
-function Choices() {
+/** What is switched stays in sight; what leads elsewhere closes the menu. */
+function Choices({ close }) {
   const { id: mine, installed, dms } = useStore(me);
   const people = useStore((now) => now.world.people);
   const app = useStore((now) => now.world.app.name);
   const theme = useStore((now) => now.theme);
   const panel = useStore((now) => now.panel);
+  const turn = () => setTheme(theme === "light" ? "dark" : "light");
+  const then = (act) => () => {
+    close();
+    act();
+  };
   return html`
     <${Group} title="Look as">
       ${people.map(
         ({ id, name, about }) => html`
-          <${Item} key=${id} mark="radio" checked=${id === mine} onChoose=${() => id !== mine && be(id)}>
+          <${Item} key=${id} mark="radio" checked=${id === mine} onChoose=${then(() => id !== mine && be(id))}>
             <${Avatar} id=${id} name=${name} size=${24} />
             <span class="menu-two">
               <span>${name}</span>
@@ -63,11 +71,9 @@ function Choices() {
       <${Item} mark="checkbox" checked=${dms} onChoose=${() => receive(!dms)}>Private messages from apps<//>
     <//>
     <${Group} label="The page">
-      <${Item} mark="checkbox" checked=${theme === "light"} onChoose=${() => setTheme(theme === "light" ? "dark" : "light")}>
-        Light theme
-      <//>
-      <${Item} mark="checkbox" checked=${panel} onChoose=${() => watch(!panel)}>Behind the scenes<//>
-      <${Item} icon="keyboard" onChoose=${() => set({ dialog: { kind: "keys" } })}>Keyboard<//>
+      <${Item} mark="checkbox" checked=${theme === "light"} onChoose=${turn}>Light theme<//>
+      <${Item} mark="checkbox" checked=${panel} onChoose=${then(() => watch(!panel))}>Behind the scenes<//>
+      <${Item} icon="keyboard" onChoose=${then(() => set({ dialog: { kind: "keys" } }))}>Keyboard<//>
     <//>
   `;
 }

@@ -102,7 +102,8 @@ export function Switcher() {
                 : html`<${Icon} name=${item.icon ?? "hash"} size=${24} />`}
               <span class="switcher-name">${item.name}</span>
               <span class="switcher-detail">${item.detail}</span>
-              ${item.unread > 0 && html`<span class="sidebar-badge">${item.unread}<span class="visually-hidden"> unread</span></span>`}
+              ${item.unread > 0 &&
+              html`<span class="sidebar-badge">${item.unread}<span class="visually-hidden"> unread</span></span>`}
             </li>
           `,
         )}

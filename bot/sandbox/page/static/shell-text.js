@@ -12,5 +12,6 @@ function inComponent({ type, content, components = [] }) {
 }
 
 function inEmbed({ title, description, fields = [], footer }) {
-  return [title, description, ...fields.map(({ name, value }) => `${name}: ${value}`), footer?.text].filter(Boolean).join("\n");
+  const rows = fields.map(({ name, value }) => `${name}: ${value}`);
+  return [title, description, ...rows, footer?.text].filter(Boolean).join("\n");
 }

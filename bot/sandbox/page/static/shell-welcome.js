@@ -63,11 +63,15 @@ function Tries({ channel, guild }) {
   }
   const paths = TRIED_FIRST.filter((path) => findCommand(offered, path)).slice(0, MOST_TRIED);
   return html`
-    <p class="welcome-hint">Type <kbd class="keycap">/</kbd> to see what ${app.name} can do${paths.length ? ", or begin with one of these:" : "."}</p>
+    <p class="welcome-hint">
+      Type <kbd class="keycap">/</kbd> to see what ${app.name} can do${paths.length ? ", or begin with one of these:" : "."}
+    </p>
     <div class="welcome-tries">
-      ${paths.map(
-        (path) => html`<button key=${path} type="button" class="welcome-try" onClick=${() => compose(path)}>${path}</button>`,
-      )}
+      ${paths.map((path) => html`<${Try} key=${path} path=${path} />`)}
     </div>
   `;
 }
+
+const Try = ({ path }) => html`
+  <button type="button" class="welcome-try" onClick=${() => compose(path)}>${path}</button>
+`;

@@ -1,10 +1,9 @@
 // The list of places: the channels of the open server with their threads, or the private messages; below it the person.
 
 import { openPlace } from "./actions.js";
-import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { classes, html } from "./lib.js";
-import { Dot } from "./shell-dot.js";
+import { Face } from "./shell-face.js";
 import { along } from "./shell-focus.js";
 import { Person } from "./shell-person.js";
 import { here, useStore } from "./store.js";
@@ -12,7 +11,7 @@ import { here, useStore } from "./store.js";
 const THREAD = 11;
 const GROUP = 3;
 
-/** The channels of a server in the order they are listed, each with its threads; a thread whose channel is not seen stands alone. */
+/** The channels of a server in their order, each with its threads; a thread whose channel is not seen stands alone. */
 export function nested(channels) {
   const seen = new Set(channels.map((each) => each.id));
   const isInner = ({ type, parent }) => type === THREAD && seen.has(parent);
@@ -102,10 +101,7 @@ function Conversation({ channel }) {
     <${Row} channel=${channel} told=${[]} tall>
       ${type === GROUP
         ? html`<span class="sidebar-group"><${Icon} name="people" size=${18} /></span>`
-        : html`<span class="sidebar-face">
-            <${Avatar} id=${other} name=${name} bot=${isBot} size=${32} />
-            <${Dot} online=${!isBot || app.online} />
-          </span>`}
+        : html`<${Face} id=${other} name=${name} bot=${isBot} online=${!isBot || app.online} />`}
       <span class="sidebar-lines">
         <span class="sidebar-name" title=${name}>${name}</span>
         ${type === GROUP && html`<span class="sidebar-detail">${recipients.length + 1} people</span>`}

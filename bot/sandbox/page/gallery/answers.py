@@ -19,8 +19,8 @@ from bot.domain.errors import KeyRefused, Refusal
 from bot.domain.models import Lora
 from bot.sandbox.discord.state import EPHEMERAL, V2
 from bot.sandbox.discord.wire import Json
-from bot.sandbox.page.gallery_jobs import NOVITA, Jobs
-from bot.sandbox.page.gallery_stage import Form, Sketch
+from bot.sandbox.page.gallery.jobs import NOVITA, Jobs
+from bot.sandbox.page.gallery.stage import Form, Sketch
 from bot.services.vault import KeyShown
 from cogs.help import Help
 from cogs.keys import KeyForm, Keys

@@ -7,8 +7,8 @@ from typing import Any
 from bot.sandbox.discord.kinds import Part
 from bot.sandbox.discord.state import V2
 from bot.sandbox.discord.wire import Json
-from bot.sandbox.page.gallery_pictures import PAINTINGS, PHOTOS
-from bot.sandbox.page.gallery_stage import Section, Sketch, Stage
+from bot.sandbox.page.gallery.pictures import PAINTINGS, PHOTOS
+from bot.sandbox.page.gallery.stage import Section, Sketch, Stage
 
 _STYLES = ("Primary", "Secondary", "Success", "Danger")
 _LINK, _PREMIUM = 5, 6

@@ -20,7 +20,7 @@ from bot.domain.jobs import Address, Job, JobState, Progress, Reach
 from bot.domain.models import Family, Lora, ProviderName
 from bot.domain.specs import LoraUse, PaintingSpec, TrainingKind, TrainingSpec
 from bot.pictures import verdicts
-from bot.sandbox.page.gallery_stage import Stage
+from bot.sandbox.page.gallery.stage import Stage
 from bot.services.desk import JobView, PaintedFile
 from bot.storage.pictures import Picture
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.sandbox.discord.kinds import Part
 from bot.sandbox.discord.wire import Json
-from bot.sandbox.page.gallery_parts import option, select, text
-from bot.sandbox.page.gallery_stage import Form, Section, Stage
+from bot.sandbox.page.gallery.parts import option, select, text
+from bot.sandbox.page.gallery.stage import Form, Section, Stage
 
 _SHORT, _PARAGRAPH = 1, 2
 _CATS = (

@@ -1,4 +1,4 @@
-"""The gallery: every kind of component that discord.py can send, and every card of Easel in every state.
+"""What hangs in the gallery, section by section.
 
 Its messages are written once, into a world of their own, and told anew whenever somebody looks (their links live for a
 day). Nothing in it reaches a bot. The page is `static/gallery.js`.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot.sandbox.discord.state import World
 from bot.sandbox.discord.wire import Json
-from bot.sandbox.page import cards, gallery_forms, gallery_parts, gallery_pictures, gallery_texts
-from bot.sandbox.page.gallery_stage import Hung, Section, Stage, checked
+from bot.sandbox.page.gallery import cards, forms, parts, pictures, texts
+from bot.sandbox.page.gallery.stage import Hung, Section, Stage, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Gallery:
         }
 
     async def _hung(self) -> list[_Wall]:
-        files = await asyncio.to_thread(gallery_pictures.files)
+        files = await asyncio.to_thread(pictures.files)
         stage = self._stage
         groups = {
-            "Messages": gallery_texts.sections(stage),
-            "Components": [*gallery_parts.sections(stage), *gallery_forms.sections(stage)],
+            "Messages": texts.sections(stage),
+            "Components": [*parts.sections(stage), *forms.sections(stage)],
             "Easel": await cards.sections(stage),
         }
         return [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.sandbox.discord.state import EPHEMERAL
-from bot.sandbox.page.gallery_parts import button, row
-from bot.sandbox.page.gallery_pictures import PAINTINGS, PHOTOS
-from bot.sandbox.page.gallery_stage import Author, Section, Sketch, Stage
+from bot.sandbox.page.gallery.parts import button, row
+from bot.sandbox.page.gallery.pictures import PAINTINGS, PHOTOS
+from bot.sandbox.page.gallery.stage import Author, Section, Sketch, Stage
 
 _MARKDOWN = """\
 # A heading

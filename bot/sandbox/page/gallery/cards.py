@@ -11,8 +11,8 @@ from typing import Any, Final
 from bot.chat.cards import Card, file_name, job_card, notice_card, result_card, status_card, stop_card
 from bot.domain.errors import OutcomeUnknown, TaskFailed
 from bot.domain.jobs import JobState, Progress
-from bot.sandbox.page import gallery_answers as answers
-from bot.sandbox.page.gallery_jobs import (
+from bot.sandbox.page.gallery import answers
+from bot.sandbox.page.gallery.jobs import (
     LEFT_OUT,
     NOVITA,
     REMARKED,
@@ -24,8 +24,8 @@ from bot.sandbox.page.gallery_jobs import (
     trainings,
     use,
 )
-from bot.sandbox.page.gallery_pictures import PAINTINGS
-from bot.sandbox.page.gallery_stage import Section, Sketch, Stage
+from bot.sandbox.page.gallery.pictures import PAINTINGS
+from bot.sandbox.page.gallery.stage import Section, Sketch, Stage
 from bot.services.desk import JobView
 from bot.services.messenger import Notice
 
