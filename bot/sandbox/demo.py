@@ -195,7 +195,9 @@ def _drawn(subject: str, folder: Path) -> list[Path]:
 
 
 def _cleared() -> None:
-    shutil.rmtree(OUT, ignore_errors=True)
+    """Nothing left of an earlier tour. `demo/sandbox` belongs to `make sandbox`, which may be open."""
+    for name in ("painted", "training", "world"):
+        shutil.rmtree(OUT / name, ignore_errors=True)
     (OUT / "painted").mkdir(parents=True)
     (OUT / "world").mkdir()
 

@@ -42,7 +42,9 @@ async def test_every_form_looks_well(
     complaints = []
     async with window(width=width, theme=theme) as page:
         for section in await _with_forms(page, unmanned.url):
-            await _opened(page, f"{unmanned.url}/gallery?only={section}")  # axe looks through all that is there
+            await _opened(
+                page, f"{unmanned.url}/gallery?only={section}"
+            )  # axe looks through all that is there
             for opener in await page.get_by_role("button", name="Open: ").all():
                 name = (await opener.inner_text()).removeprefix("Open: ").strip().lower().replace(" ", "-")
                 await opener.click()

@@ -273,10 +273,15 @@ def _number(option: Json, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         raise NotOffered(f"{option['name']}: {value!r} is no {'whole ' if whole else ''}number")
     least, most = option.get("min_value"), option.get("max_value")
-    if least is not None and value < least:
-        raise NotOffered(f"{option['name']}: {value} is less than {least}")
-    if most is not None and value > most:
-        raise NotOffered(f"{option['name']}: {value} is more than {most}")
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = (
+            f"at most {most}"
+            if least is None
+            else f"at least {least}"
+            if most is None
+            else f"{least} to {most}"
+        )
+        raise NotOffered(f"{option['name']}: {value} is not {bounds}")
     number: int | float = value
     return number
 

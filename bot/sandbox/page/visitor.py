@@ -50,9 +50,18 @@ class Visitor:
 
     async def looks_as(self, name: str) -> None:
         """Switch to another person."""
+        await self._own_menu()
+        await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{re.escape(name)}\b")).click()
+
+    async def settles(self, setting: str) -> None:
+        """Turn a setting of one's own on or off: "Carry Easel along"."""
+        await self._own_menu()
+        await self.page.get_by_role("menuitemcheckbox", name=setting).click()
+        await self.strikes("Escape")
+
+    async def _own_menu(self) -> None:
         await self._drawer()
         await self.page.get_by_role("button", name=re.compile("^Look as")).click()
-        await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{re.escape(name)}\b")).click()
 
     async def opens(self, channel: str, *, server: str | None = None) -> None:
         """Open a channel as it is listed: "#paintings", "@Easel", "sketches"; of another server when one is named."""

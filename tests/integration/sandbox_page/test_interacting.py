@@ -81,7 +81,7 @@ async def test_every_kind_of_option_reaches_the_bot(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"count": 9}, "Count: 9 is more than 4."),
+        ({"count": 9}, "Count: 9 is not at most 4."),
         ({"count": "3"}, "Count: '3' is no whole number."),
         ({"who": {"user": "1"}}, "There is nobody of that name here."),
         ({"who": "Bo"}, "'Bo' is no person."),

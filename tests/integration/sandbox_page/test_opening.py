@@ -47,7 +47,7 @@ async def sandbox(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         yield process, url, said
     finally:
         if process.returncode is None:
-            process.kill()
+            process.terminate()
             await process.wait()
 
 

@@ -51,7 +51,7 @@ function End({ message, mayDelete }) {
   const choice = isEphemeral(message)
     ? html`<${Choice} icon="close" act=${() => dismiss(message)}>Dismiss message<//>`
     : mayDelete && html`<${Choice} icon="trash" danger act=${() => remove(message)}>Delete message<//>`;
-  return choice && html`<${Group} label="Be rid of it">${choice}<//>`;
+  return choice && html`<${Group} label="Remove">${choice}<//>`;
 }
 
 function OfPerson({ id }) {

@@ -1,6 +1,6 @@
 // Finding by a few letters: how well a name fits what is typed. Plain values in, plain values out.
 
-/** How a name fits: 0 by its beginning, 1 by that of a word, 2 by a part, 3 by its letters in order; null: not at all. */
+/** How a name fits: 0 by its beginning, 1 by that of a word, 2 by a part, 3 by its letters in order; null: not. */
 export function fit(name, sought) {
   const [text, letters] = [plain(name), plain(sought)];
   if (!letters || text.startsWith(letters)) return 0;

@@ -62,10 +62,9 @@ function Tries({ channel, guild }) {
     `;
   }
   const paths = TRIED_FIRST.filter((path) => findCommand(offered, path)).slice(0, MOST_TRIED);
+  const end = paths.length ? ", or begin with one of these:" : ".";
   return html`
-    <p class="welcome-hint">
-      Type <kbd class="keycap">/</kbd> to see what ${app.name} can do${paths.length ? ", or begin with one of these:" : "."}
-    </p>
+    <p class="welcome-hint">Type <kbd class="keycap">/</kbd> to see what ${app.name} can do${end}</p>
     <div class="welcome-tries">
       ${paths.map((path) => html`<${Try} key=${path} path=${path} />`)}
     </div>
