@@ -52,6 +52,9 @@ class Visitor:
         """Switch to another person."""
         await self._own_menu()
         await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{re.escape(name)}\b")).click()
+        await self.page.get_by_role(
+            "button", name=re.compile(rf"^Look as .*; you are {re.escape(name)}\b")
+        ).wait_for()
 
     async def settles(self, setting: str) -> None:
         """Turn a setting of one's own on or off: "Carry Easel along"."""
@@ -60,12 +63,12 @@ class Visitor:
         await self.strikes("Escape")
 
     async def _own_menu(self) -> None:
-        await self._drawer()
+        await self.opens_drawer()
         await self.page.get_by_role("button", name=re.compile("^Look as")).click()
 
     async def opens(self, channel: str, *, server: str | None = None) -> None:
         """Open a channel as it is listed: "#paintings", "@Easel", "sketches"; of another server when one is named."""
-        await self._drawer()
+        await self.opens_drawer()
         if server is not None:
             await (
                 self.page.get_by_role("navigation", name="Servers").get_by_role("button", name=server).click()
@@ -75,7 +78,8 @@ class Visitor:
         await channels.get_by_role("button", name=re.compile(rf"^{re.escape(name)}\b")).click()
         await self.page.get_by_role("textbox", name=f"Message {channel}").wait_for()
 
-    async def _drawer(self) -> None:
+    async def opens_drawer(self) -> None:
+        """On narrow screens: open the lists of servers and channels, unless they are open."""
         if self.narrow:
             button = self.page.get_by_role("button", name="Channels", exact=True)
             if await button.get_attribute("aria-expanded") != "true":

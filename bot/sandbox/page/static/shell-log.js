@@ -9,14 +9,14 @@ const DEFAULT = 0;
  * @typedef {object} Row
  * @property {"divider"|"message"|"aside"} kind
  * @property {string} key
- * @property {string|null} [day]      of a divider: the day that begins, "November 21, 2026"
+ * @property {string|null} [day]      of a divider: the day that begins, "21 November 2026"
  * @property {boolean} [fresh]        of a divider: what follows is new
  * @property {object} [message]
  * @property {boolean} [grouped]      the message goes on from the one above
  * @property {object} [aside]
  */
 
-const DAY = new Intl.DateTimeFormat("en-US", { dateStyle: "long" });
+const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long" });
 
 const timeOf = (message) => Date.parse(message.timestamp) / 1000;
 
