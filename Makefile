@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo sandbox test check format lock clean
+.PHONY: help demo sandbox test check pictures format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ check: $(VENV)/.ready ## style, types and imports
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+pictures: $(VENV)/.ready ## the README's pictures of the sandbox, taken anew
+	@$(BIN)/python -m bot.sandbox.page.camera
 
 format: $(VENV)/.ready ## style, applied
 	$(BIN)/ruff format

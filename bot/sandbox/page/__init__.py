@@ -7,6 +7,7 @@ page, a `Person` of the sandbox does, and reaches the bot as it would from Disco
     street                 the servers, channels and people that a newcomer meets
     protocol               the socket's words, documented; nothing else goes over it
     server, files          one loopback address for the page, its socket and dropped files
+    samples                pictures for who has none at hand, and files that nobody should send
     window                 one open window of a browser: who it looks as, what it asks for
     values, outbox         what the ids in its requests stand for; what waits to be sent to it
     shown                  what a window is told: places, people, commands, messages

@@ -133,7 +133,8 @@ def _greet(terminal: Terminal, url: str) -> None:
     terminal.says(f"Easel's sandbox is open at {url}")
     terminal.says(
         "Open “Behind the scenes”, then “Open an account”: paste the key that it gives into the form of /key set.\n"
-        "Drop pictures into the box for /train subject, press Train, and paint with /imagine when it is ready.\n"
+        "Type /train subject; drop pictures of your own on the page, or take sample ones (“Take some”, or with +).\n"
+        "Send it, and paint with /imagine when it is ready.\n"
         "Then look as Bo or Cy, switch a fault on, or kill the bot in the middle of it. Ctrl-C closes everything."
     )
 

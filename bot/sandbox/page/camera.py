@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
@@ -31,9 +32,11 @@ ALBUM: Final = ROOT / "bot" / "sandbox" / "album"
 _PACE: Final = Pace(
     queue_seconds=2, training_seconds=16, deploying_seconds=1, paint_queue_seconds=0.5, painting_seconds=3
 )
-_WIDE: Final = (1120, 720)
-_FILM: Final = (960, 620)
+_WIDE: Final = (1280, 760)
+_WIDEST: Final = (1500, 860)
+_FILM: Final = (1000, 760)
 _NARROW: Final = (390, 780)
+_PERCENT: Final = re.compile(r"Training.*%", re.DOTALL)
 _PROMPT: Final = "mara on an island at sunset"
 _WITHIN: Final = 90.0
 
@@ -82,7 +85,7 @@ class Camera:
         await self._settled()
         self.film.add(await self._visitor.page.screenshot(), seconds=seconds)
 
-    async def frames(self, text: str, *, every: float = 0.9, seconds: float = 0.35) -> None:
+    async def frames(self, text: str, *, every: float = 2, seconds: float = 0.5) -> None:
         """Pictures again and again until a message with this text is there."""
         async with asyncio.timeout(_WITHIN):
             while not await self._visitor.counts(text):
@@ -108,32 +111,43 @@ async def story(camera: Camera, visitor: Visitor, pictures: Sequence[Path]) -> N
     await panel.presses("Open an account")
     await panel.presses("Copy the key")
     key = await visitor.page.evaluate("navigator.clipboard.readText()")
+    await camera.frame(seconds=2)
     await panel.closes()
+    await visitor.types_command("/key set", provider="Novita", send=False)
     await camera.frame()
-    await visitor.types_command("/key set", provider="Novita")
-    await visitor.dialog.wait_for()
-    await camera.frame()
+    await visitor.sends("/key set")
     await visitor.fills({"API key": key})
-    await camera.frame()
+    await camera.frame(seconds=1.5)
     await visitor.submits()
     await visitor.sees("stored")
     await camera.frame(seconds=1.8)
     await visitor.types_command("/train subject", files=pictures, send=False, name="mara")
-    await camera.frame(seconds=2)
+    await camera.frame(seconds=2.4)
     await camera.shot("train")
     await visitor.sends("/train subject")
-    await camera.frames("Training")
-    await panel.opens("Jobs")
+    await visitor.sees(_PERCENT)
     await camera.frame(seconds=1.5)
-    await camera.shot("behind")
+    await panel.opens("Now")
+    await panel.presses("Kill")
+    await panel.sees("Start")
+    await camera.frame(seconds=1.8)
+    await panel.presses("Start")
+    await panel.sees("Kill")
+    await camera.frame()
     await panel.closes()
     await camera.frames("mara is ready")
     await visitor.types_command("/imagine", send=False, prompt=_PROMPT, lora="mara", seed="4242")
     await camera.frame(seconds=2)
     await visitor.sends("/imagine")
-    await camera.frames("result of")
-    await camera.frame(seconds=3)
+    await camera.frames(f"{_PROMPT} dreamshaper", every=1)
+    await camera.frame(seconds=4)
     await camera.shot("result")
+
+
+async def behind(camera: Camera, visitor: Visitor) -> None:
+    """What the bot and the provider said to each other meanwhile."""
+    await visitor.panel.opens("Provider")
+    await camera.shot("behind")
 
 
 @asynccontextmanager
@@ -162,6 +176,8 @@ async def taken(album: Path) -> None:
             await asyncio.to_thread(camera.film.write, album / "story.webp")
         async with _studio(browser, server.url, size=_WIDE, theme="light") as visitor:
             await Camera(visitor, album).shot("light")
+        async with _studio(browser, server.url, size=_WIDEST, theme="dark") as visitor:
+            await behind(Camera(visitor, album), visitor)
         async with _studio(browser, server.url, size=_NARROW, theme="dark") as visitor:
             await Camera(visitor, album).shot("narrow")
 

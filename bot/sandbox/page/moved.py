@@ -7,7 +7,11 @@ know. What waits goes on waiting for real: the bot looks at its clock again with
 from __future__ import annotations
 
 import mmap
+import os
+import signal
 import sys
+import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,8 +32,20 @@ def follow(told: Path) -> None:
     Clock.now = now  # type: ignore[assignment, method-assign]
 
 
+def end_with(parent: int) -> None:
+    """Let no bot outlive its sandbox, however that ends: nobody would answer it, and nobody would find it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="sandbox", daemon=True).start()
+
+
 if __name__ == "__main__":
     from bot.__main__ import main
 
+    end_with(os.getppid())
     follow(Path(sys.argv[1]))
     sys.exit(main(sys.argv[2:]))

@@ -1,4 +1,4 @@
-"""The page's own address on loopback: the page, its gallery, the files that are dropped into it, and `/socket`.
+"""The page's own address on loopback: the page, its gallery, samples, the files dropped into it, and `/socket`.
 
 Only this machine's browser may speak to it, and only from the page itself: another site in the same browser reaches a
 loopback port too, by its address or by a name of its own that it lets point here. So the Host must be ours, and the
@@ -21,6 +21,7 @@ from bot.sandbox.discord.state import MEBIBYTE
 from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.files import Files
 from bot.sandbox.page.outbox import TooSlow
+from bot.sandbox.page.samples import add_samples
 from bot.sandbox.page.shown import Shown
 from bot.sandbox.page.street import Street
 from bot.sandbox.page.window import Window
@@ -89,6 +90,7 @@ class PageServer:
         app.router.add_get("/gallery", self._page("gallery.js"))
         app.router.add_get("/gallery.json", self._told)
         app.router.add_get(r"/static/{path:[\w./-]+}", _static)
+        add_samples(app.router)
         app.router.add_put("/files", self._put)
         app.router.add_get("/socket", self._socket)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)

@@ -3,9 +3,10 @@
 
 import { classes, html, useEffect, useState } from "./lib.js";
 import { Icon } from "./icons.js";
-import { addable, findCommand, isEmpty, limits, optionOf } from "./commands.js";
-import { Aim, aim, fill, judge, leave, redefine, send, withdraw } from "./composer-drafts.js";
+import { addable, findCommand, isEmpty, limits, optionOf, roomFor } from "./commands.js";
+import { Aim, aim, attachChosen, fill, judge, leave, redefine, send, withdraw } from "./composer-drafts.js";
 import { More, Pill } from "./composer-pills.js";
+import { offerSamples } from "./samples.js";
 
 /**
  * @param {object} props
@@ -71,9 +72,19 @@ export function CommandForm({ draftKey, form, channel, place, offered }) {
           <${Icon} name="send" />
         </button>
       </div>
+      ${!sending && roomFor(command, form.entries, 1).length > 0 && html`
+        <${Offer} onTake=${(files) => attachChosen(draftKey, channel, files)} />
+      `}
     </div>
   `;
 }
+
+const Offer = ({ onTake }) => html`
+  <p class="samples-offer">
+    No pictures at hand?
+    <button type="button" class="samples-some" onClick=${() => offerSamples(onTake)}>Take some</button>
+  </p>
+`;
 
 const isInput = ({ dataset }) => Boolean(dataset.aim) && dataset.aim !== Aim.SEND;
 

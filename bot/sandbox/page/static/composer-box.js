@@ -1,14 +1,15 @@
 // The message box itself: plain text and files, and the list of commands while the text begins with a slash.
 
-import { classes, html, useMemo, useRef, useState } from "./lib.js";
+import { classes, html, useMemo, useState } from "./lib.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { get, me, useStore } from "./store.js";
 import { toast } from "./actions.js";
 import { byApp, ranked, soughtIn, speltOut, whyNone } from "./commands.js";
 import { Completion, useList } from "./completion.js";
-import { Aim, LONGEST_MESSAGE, attach, post, start, type } from "./composer-drafts.js";
+import { Aim, LONGEST_MESSAGE, post, start, type } from "./composer-drafts.js";
 import { useGrowing } from "./composer-growing.js";
+import { PlusButton } from "./composer-plus.js";
 import { Tray } from "./composer-tray.js";
 
 const NEARLY_FULL = 200;
@@ -45,7 +46,7 @@ export function Box({ draftKey, draft, channel, guild, offered, to }) {
     <div class="composer-frame">
       ${files.length > 0 && html`<${Tray} ...${{ draftKey, files, leaving }} />`}
       <div class="composer-row">
-        ${channel.may.attach && html`<${PlusButton} onFiles=${(chosen) => attach(draftKey, channel, chosen)} />`}
+        ${channel.may.attach && html`<${PlusButton} ...${{ draftKey, channel }} />`}
         <textarea
           class="composer-text"
           data-composer
@@ -132,22 +133,3 @@ const commandView = ({ path, description, options }) => ({
   detail: description,
   aside: options.filter((each) => each.required).map((each) => each.name).join(" "),
 });
-
-function PlusButton({ onFiles }) {
-  const picker = useRef(null);
-  const chosen = (event) => {
-    onFiles([...event.currentTarget.files]);
-    event.currentTarget.value = "";
-  };
-  return html`
-    <button
-      type="button"
-      class="composer-button composer-plus"
-      aria-label="Upload files"
-      onClick=${() => picker.current.click()}
-    >
-      <${Icon} name="plus" />
-    </button>
-    <input type="file" multiple hidden ref=${picker} data-picker onChange=${chosen} />
-  `;
-}

@@ -237,6 +237,12 @@ export function attach(key, channel, files, first = null) {
   else attachToMessage(key, fitting);
 }
 
+/** Attach files that were chosen in a dialog: it has given the focus back, which goes on from there. */
+export function attachChosen(key, channel, files) {
+  attach(key, channel, files);
+  change(key, ({ aim: next }) => ({ aim: next && { ...next, gently: false } }));
+}
+
 function fits(file, { size }) {
   if (file.size > size) {
     toast(`${file.name} is too large: it has ${bytes(file.size)}, and a file may have ${bytes(size)} here.`);

@@ -9,6 +9,7 @@ import { Lightbox } from "./lightbox.js";
 import { ContextMenu } from "./menu.js";
 import { Message } from "./message.js";
 import { Modal } from "./modal.js";
+import { Dialogs } from "./shell-dialogs.js";
 import { Refused } from "./socket.js";
 import { set, useStore } from "./store.js";
 import { Toasts } from "./toasts.js";
@@ -153,7 +154,7 @@ function Gallery({ sections, alone }) {
       <main class="gallery-wall">
         ${sections.map((section) => html`<${Chapter} key=${section.id} section=${section} alone=${alone} />`)}
       </main>
-      <${Modal} /><${Lightbox} /><${ContextMenu} /><${Toasts} />
+      <${Modal} /><${Dialogs} /><${Lightbox} /><${ContextMenu} /><${Toasts} />
     </div>
   `;
 }

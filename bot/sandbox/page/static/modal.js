@@ -185,7 +185,7 @@ function useDialog(dialog, leave) {
     element.showModal();
     focusIn(element.querySelector(".modal-field") ?? element.querySelector(".modal-footer"));
     const onKey = (event) => {
-      if (event.defaultPrevented || event.isComposing) return;
+      if (event.defaultPrevented || event.isComposing || get().dialog) return;
       if (event.key === "Tab") cycle(element, event);
       if (event.key !== "Escape") return;
       event.preventDefault();

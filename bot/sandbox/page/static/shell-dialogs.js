@@ -1,7 +1,8 @@
-// The page's own small dialogs: a new thread, the quick switcher, the keys.
+// The page's own small dialogs: a new thread, the quick switcher, the keys, sample pictures.
 
 import { startThread } from "./actions.js";
 import { html, useState } from "./lib.js";
+import { Samples } from "./samples.js";
 import { closeDialog, Dialog } from "./shell-dialog.js";
 import { Switcher } from "./shell-switcher.js";
 import { here, useStore } from "./store.js";
@@ -13,6 +14,7 @@ export function Dialogs() {
   const kind = useStore((now) => now.dialog?.kind);
   if (kind === "switcher") return html`<${Switcher} />`;
   if (kind === "thread") return html`<${NewThread} />`;
+  if (kind === "samples") return html`<${Samples} />`;
   if (kind === "keys") return html`<${Keyboard} />`;
   return null;
 }

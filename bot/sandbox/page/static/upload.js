@@ -6,6 +6,7 @@ import { filesOf } from "./drops.js";
 import { admitted, countsOf, hint } from "./fields.js";
 import { Icon } from "./icons.js";
 import { bytes, classes, html, useEffect, useRef, useState } from "./lib.js";
+import { offerSamples } from "./samples.js";
 import { here } from "./store.js";
 
 const TAKE = "modal-take-files";
@@ -78,6 +79,7 @@ export function UploadField({ field, value, onChange, described }) {
           <button type="button" class="upload-browse" ref=${browse} onClick=${() => input.current.click()}>
             Browse
           </button>
+          <button type="button" class="upload-browse" onClick=${() => offerSamples(take)}>Sample pictures</button>
         </div>
       `}
       <input type="file" hidden multiple=${most > 1} aria-label=${field.label} ref=${input} onChange=${onChosen} />
