@@ -1,6 +1,6 @@
 // What a good eye sees at once and a test otherwise does not. A function, evaluated in a page: it lets the named judges
-// look at an element and answers their complaints in sentences. They look, and touch nothing; only pictures that wait to
-// be scrolled to are sent for.
+// look at an element and answers their complaints in sentences. They look, and touch nothing; only pictures that wait
+// to be scrolled to are sent for.
 async (root, { names, least, primary }) => {
   const SLACK = 1.5; // pixels that rounding may cost
   const CONTROLS =
@@ -269,7 +269,73 @@ async (root, { names, least, primary }) => {
     return { width: Math.max(...wide), height: Math.max(...high) };
   }
 
-  const judges = { unloaded, overflowing, cut, overlapping, cramped };
+  // --- words can be read ---------------------------------------------------------------------------------------------
+
+  const TRANSPARENT = [0, 0, 0, 0];
+  const OFF = ":disabled, [aria-disabled=true]"; // what is switched off may be pale
+
+  /** Text whose colour is too near to the colour behind it: 4.5 to 1, 3 to 1 where it is large. */
+  function faint(root) {
+    const complaints = new Set();
+    for (const element of all(root)) {
+      if (!lines(element).length || element.closest(OFF)) continue;
+      const behind = ground(element);
+      if (!behind) continue;
+      const { color, fontSize, fontWeight } = getComputedStyle(element);
+      const size = parseFloat(fontSize);
+      const needed = size >= 24 || (size >= 18.66 && Number(fontWeight) >= 700) ? 3 : 4.5;
+      const found = contrast(over(faded(channels(color), element), behind), behind);
+      if (found >= needed) continue;
+      complaints.add(`${called(element)} has a contrast of ${found.toFixed(2)}, less than ${needed}`);
+    }
+    return [...complaints];
+  }
+
+  /** The colour behind an element's text; null where a picture or a gradient lies behind it. */
+  function ground(element) {
+    const coats = [];
+    for (let node = element; node; node = node.parentElement) {
+      const { backgroundColor, backgroundImage } = getComputedStyle(node);
+      if (backgroundImage !== "none") return null;
+      const coat = faded(channels(backgroundColor), node);
+      coats.push(coat);
+      if (coat[3] === 1) break;
+    }
+    return coats.reduceRight((below, coat) => over(coat, below), [255, 255, 255, 1]);
+  }
+
+  /** A computed colour as red, green, blue of 255 and how opaque it is. */
+  function channels(colour) {
+    const [, notation, inner] = colour.match(/^(\w+)\((.*)\)$/) ?? [];
+    if (!notation) return TRANSPARENT;
+    const [red, green, blue, opaque = 1] = inner.match(/-?[\d.]+(?:e-?\d+)?/g).map(Number);
+    const scale = notation === "color" ? 255 : 1; // color(srgb 0.1 0.2 0.3)
+    return [red * scale, green * scale, blue * scale, opaque];
+  }
+
+  function faded([red, green, blue, opaque], element) {
+    let left = opaque;
+    for (let node = element; node; node = node.parentElement) left *= Number(getComputedStyle(node).opacity);
+    return [red, green, blue, left];
+  }
+
+  const over = ([red, green, blue, opaque], below) =>
+    [red, green, blue].map((each, at) => each * opaque + below[at] * (1 - opaque)).concat(1);
+
+  function contrast(one, other) {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  }
+
+  function luminance(colour) {
+    const [red, green, blue] = colour.map((each) => {
+      const part = each / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+
+  const judges = { unloaded, overflowing, cut, overlapping, cramped, faint };
 
   const complaints = [];
   for (const name of names) {

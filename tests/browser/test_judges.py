@@ -42,6 +42,8 @@ _GOOD = f"""
   <img src="{_WIDE}" alt="A teal field" width="80" height="40">
   <img src="{_WIDE}" alt="Another" style="width: 50px; height: 50px; object-fit: cover">
   <label>A field <input placeholder="of few words"></label>
+  <p style="background: #f5f5f5"><b style="color: #767676; background: #fff">enough</b></p>
+  <p style="font-size: 24px; color: #949494">enough, so large</p><button disabled style="color: #ccc">Off</button>
   <div style="transform: translateX(-400px); position: absolute; visibility: hidden">A drawer that is closed</div>
 """
 
@@ -79,6 +81,10 @@ _BROKEN = [
     ("unloaded", f'<img src="{_WIDE}" alt="A cat" width="40" height="40">', "is distorted"),
     ("cramped", '<button style="min-height: 0; min-width: 0; width: 20px; height: 20px">×</button>', "20×20"),
     ("cramped", '<div><a href="#x" style="display: block; height: 18px">A row</a></div>', "×18"),
+    ("faint", '<p style="color: #999">too pale</p>', "has a contrast of 2.85, less than 4.5"),
+    ("faint", '<div style="background: #345"><p style="background: #fff8; color: #0006">too pale</p></div>', "less"),
+    ("faint", '<p style="opacity: 0.4">too pale</p>', "less than 4.5"),
+    ("faint", '<h2 style="font-size: 24px; color: #aaa">too pale even so large</h2>', "less than 3"),
 ]  # fmt: skip
 
 
@@ -145,3 +151,5 @@ async def test_axe_catches_what_is_inaccessible(
         complaints = await judges.inaccessible(page)
         assert [each for each in complaints if each.startswith(rule)], complaints
         assert await judges.inaccessible(page, within="h1") == []
+        if rule == "color-contrast":
+            assert await judges.inaccessible(page, contrast=False) == []

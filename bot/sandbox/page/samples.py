@@ -111,7 +111,9 @@ def _drawn() -> tuple[SampleSet, ...]:
 def _trained(subject: str, folder: Path) -> SampleSet:
     paths = training_pictures(subject, _COUNT, folder, size=_SIDE)
     files = (Sample(path.name, path.read_bytes(), about="", kind=_KINDS[path.suffix]) for path in paths)
-    return SampleSet(subject.replace(" ", "-"), subject.capitalize(), about=_TRAINED[subject], files=tuple(files))
+    return SampleSet(
+        subject.replace(" ", "-"), subject.capitalize(), about=_TRAINED[subject], files=tuple(files)
+    )
 
 
 def _bad(folder: Path) -> SampleSet:
@@ -126,7 +128,10 @@ def _bad(folder: Path) -> SampleSet:
         for kind, about in _BAD.items()
     )
     return SampleSet(
-        "bad-files", "Bad files", about="What nobody should send, to see what becomes of it.", files=tuple(files)
+        "bad-files",
+        "Bad files",
+        about="What nobody should send, to see what becomes of it.",
+        files=tuple(files),
     )
 
 

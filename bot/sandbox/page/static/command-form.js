@@ -3,7 +3,7 @@
 
 import { classes, html, useEffect, useState } from "./lib.js";
 import { Icon } from "./icons.js";
-import { addable, findCommand, isEmpty, limits, optionOf, roomFor } from "./commands.js";
+import { addable, findCommand, isEmpty, limits, optionOf, wantsFiles } from "./commands.js";
 import { Aim, aim, attachChosen, fill, judge, leave, redefine, send, withdraw } from "./composer-drafts.js";
 import { More, Pill } from "./composer-pills.js";
 import { offerSamples } from "./samples.js";
@@ -72,7 +72,7 @@ export function CommandForm({ draftKey, form, channel, place, offered }) {
           <${Icon} name="send" />
         </button>
       </div>
-      ${!sending && roomFor(command, form.entries, 1).length > 0 && html`
+      ${!sending && wantsFiles(command, form.entries) && html`
         <${Offer} onTake=${(files) => attachChosen(draftKey, channel, files)} />
       `}
     </div>

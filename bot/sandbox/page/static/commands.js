@@ -102,6 +102,11 @@ export const optionOf = (command, name) => command.options.find((each) => each.n
 
 export const takesFiles = (command) => command.options.some((each) => each.type === Kind.ATTACHMENT);
 
+/** Whether a command takes files and has none yet. */
+export const wantsFiles = (command, entries) =>
+  takesFiles(command) &&
+  command.options.every((each) => each.type !== Kind.ATTACHMENT || isEmpty(entries[each.name]));
+
 /** Names of the options that are put at once. */
 export const putAtOnce = (command) => command.options.filter((each) => each.required).map((each) => each.name);
 

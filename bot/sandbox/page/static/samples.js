@@ -79,7 +79,7 @@ export function Samples() {
         ${sets?.map((each) => html`<${Card} key=${each.title} set=${each} ...${{ chosen, toggle, take }} />`)}
         <p class="samples-note" role="status">${sets || failed ? "" : "The samples are being drawn…"}</p>
         <p class="samples-note samples-failed" role="alert">
-          ${failed && (sets ? "They did not arrive. Try again." : "The sandbox does not answer. Open this again later.")}
+          ${failed && (sets ? "They did not arrive. Try again." : "The sandbox does not answer.")}
         </p>
       </div>
       <div class="dialog-foot samples-foot">
@@ -110,7 +110,7 @@ function Card({ set: { title, about, files }, chosen, toggle, take }) {
         </div>
         <button type="button" class="samples-take" onClick=${() => take(files)}>Take ${lowered(title)}</button>
       </div>
-      <ul class=${classes(drawn ? "samples-pictures" : "samples-files")}>
+      <ul class=${drawn ? "samples-pictures" : "samples-files"}>
         ${files.map((each) => html`
           <li key=${each.name}>
             <${Toggle} sample=${each} plain=${!drawn} on=${chosen.includes(each)} onToggle=${() => toggle(each)} />

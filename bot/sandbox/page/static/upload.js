@@ -39,6 +39,10 @@ export function UploadField({ field, value, onChange, described }) {
     setRefused(found.refused);
     if (found.taken.length) onChange([...value, ...found.taken.map((each) => new Upload(each, () => again({})))]);
   };
+  const takeSamples = (files) => {
+    take(files);
+    requestAnimationFrame(() => keepFocus(root.current));
+  };
   const remove = (upload) => {
     upload.forget();
     setRefused([]);
@@ -76,10 +80,14 @@ export function UploadField({ field, value, onChange, described }) {
             <span>Drop or paste ${most === 1 ? "a file" : value.length ? "more files" : "files"} here, or</span>
             <span class="upload-limit">${hint(field)}${weight}</span>
           </span>
-          <button type="button" class="upload-browse" ref=${browse} onClick=${() => input.current.click()}>
-            Browse
-          </button>
-          <button type="button" class="upload-browse" onClick=${() => offerSamples(take)}>Sample pictures</button>
+          <div class="upload-buttons">
+            <button type="button" class="upload-browse" ref=${browse} onClick=${() => input.current.click()}>
+              Browse
+            </button>
+            <button type="button" class="upload-browse" onClick=${() => offerSamples(takeSamples)}>
+              Sample pictures
+            </button>
+          </div>
         </div>
       `}
       <input type="file" hidden multiple=${most > 1} aria-label=${field.label} ref=${input} onChange=${onChosen} />
@@ -87,6 +95,9 @@ export function UploadField({ field, value, onChange, described }) {
     </div>
   `;
 }
+
+/** The button that had the focus is gone once there is no more room. */
+const keepFocus = (element) => document.activeElement === document.body && element?.querySelector("button")?.focus();
 
 /** Listen for files that the form gives. */
 function useTaken(root, take) {
