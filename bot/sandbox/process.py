@@ -82,7 +82,7 @@ class BotProcess:
         if self._preloaded:
             self._process = _Forked(self.environment, self._folder, self.log, self._moved)
             return
-        program = ["bot"] if self._moved is None else ["bot.sandbox.page.moved", str(self._moved)]
+        program = ["bot"] if self._moved is None else ["bot.sandbox.moved", str(self._moved)]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -162,7 +162,7 @@ def _run(environment: dict[str, str], folder: Path, log: Path, moved: Path | Non
     from bot.__main__ import main
 
     if moved is not None:
-        from bot.sandbox.page.moved import follow
+        from bot.sandbox.moved import follow
 
         follow(moved)
     with log.open("ab") as file:

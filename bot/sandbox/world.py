@@ -24,6 +24,13 @@ QUICK = Pace(
 )
 """Everything in a few seconds."""
 
+STARTS_WITHIN = 60.0
+"""Real seconds in which a bot that was started answers people."""
+
+
+class NotStarted(Exception):
+    """The bot was started and does not answer people; a sentence says what became of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -41,13 +48,20 @@ class World:
     cy: Person
 
     async def started(self) -> None:
-        """Start the bot and wait until it answers people."""
+        """Start the bot and wait until it answers people. NotStarted when it ends first, or does not come in time."""
         gateway = self.discord.gateway
         earlier = gateway.identifies
         await self.bot.start()
-        await self.discord.registered("imagine")
-        if not await self.discord.world.pulse.until(lambda: gateway.identifies > earlier, within=40):
-            raise TimeoutError("the bot did not come to the gateway")
+
+        def answers() -> bool:
+            registered = any(each["name"] == "imagine" for each in self.discord.commands)
+            return registered and gateway.identifies > earlier
+
+        await self.discord.world.pulse.until(lambda: answers() or not self.bot.running, within=STARTS_WITHIN)
+        if not self.bot.running:
+            raise NotStarted("The bot ended instead of starting.")
+        if not answers():
+            raise NotStarted("The bot did not come to Discord in time.")
 
     async def restarted(self) -> None:
         """Kill the bot and start it again."""

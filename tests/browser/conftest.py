@@ -107,13 +107,19 @@ class Sandbox:
     @asynccontextmanager
     async def visitor(self, person: str = "Ada", **how: Any) -> AsyncIterator[Visitor]:
         """A window with the page in it, looked at as one person; nothing may go wrong in it."""
+        async with self.stranger(**how) as visitor:
+            await visitor.visits(self.url)
+            if person != "Ada":
+                await visitor.looks_as(person)
+            yield visitor
+
+    @asynccontextmanager
+    async def stranger(self, **how: Any) -> AsyncIterator[Visitor]:
+        """A window with nothing in it yet."""
         from bot.sandbox.page.visitor import Visitor
 
         async with self.browser.window(**how) as (page, misdeeds):
             visitor = Visitor(page, misdeeds)
-            await visitor.visits(self.url)
-            if person != "Ada":
-                await visitor.looks_as(person)
             try:
                 yield visitor
             except Exception:

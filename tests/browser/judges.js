@@ -3,6 +3,7 @@
 // to be scrolled to are sent for.
 async (root, { names, least, primary }) => {
   const SLACK = 1.5; // pixels that rounding may cost
+  const FEW = 8; // complaints of one judge that are told
   const CONTROLS =
     "button, a[href], input:not([type=hidden]), select, textarea, summary, [contenteditable=true], [role=button], " +
     "[role=option], [role=tab], [role=menuitem], [role=checkbox], [role=radio], [role=switch], [role=combobox]";
@@ -88,12 +89,12 @@ async (root, { names, least, primary }) => {
     return right > left && bottom > top ? { left, top, right, bottom } : null;
   }
 
-  /** Text that ends in “…” and is told in full by a title or a label. */
+  /** Text that ends in “…” and is told in full by a title or a label: its own, one around it, or one beside it. */
   function shortened({ element, ends }) {
     if (!ends) return false;
-    const teller = element.closest("[title], [aria-label]") ?? element.querySelector("[title]");
-    const told = `${teller?.title ?? ""} ${teller?.getAttribute("aria-label") ?? ""}`;
-    return told.includes(element.textContent.trim());
+    const words = element.textContent.trim();
+    const tellers = [element.closest("[title], [aria-label]"), ...element.parentElement.querySelectorAll("[title]")];
+    return tellers.some((each) => each && `${each.title} ${each.getAttribute("aria-label")}`.includes(words));
   }
 
   // --- nothing overflows ---------------------------------------------------------------------------------------------
@@ -300,6 +301,7 @@ async (root, { names, least, primary }) => {
       const coat = faded(channels(backgroundColor), node);
       coats.push(coat);
       if (coat[3] === 1) break;
+      if (node.matches(":modal")) coats.push(channels(getComputedStyle(node, "::backdrop").backgroundColor));
     }
     return coats.reduceRight((below, coat) => over(coat, below), [255, 255, 255, 1]);
   }
@@ -339,7 +341,9 @@ async (root, { names, least, primary }) => {
 
   const complaints = [];
   for (const name of names) {
-    for (const each of await judges[name](root)) complaints.push(`${name}: ${each}`);
+    const found = await judges[name](root);
+    for (const each of found.slice(0, FEW)) complaints.push(`${name}: ${each}`);
+    if (found.length > FEW) complaints.push(`${name}: ${found.length - FEW} more`);
     if (name !== "unloaded") continue;
     seen.clear(); // pictures that came may have moved everything
     known.clear();

@@ -6,6 +6,7 @@ page by `judges.js`; accessibility and contrast are axe-core's.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,6 +52,13 @@ async def inaccessible(page: Page, *, within: str | None = None, contrast: bool 
     }
     results = await Axe().run(page, context=within, options=options)
     return [_violation(each) for each in results.response["violations"]]
+
+
+async def in_themes(page: Page) -> AsyncIterator[str]:
+    """The page in its one theme and its other, whatever is open in it; the name of each."""
+    for theme in ("light", "dark"):
+        await page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        yield theme
 
 
 def _violation(violation: dict[str, Any]) -> str:

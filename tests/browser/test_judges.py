@@ -88,6 +88,10 @@ _BROKEN = [
 ]  # fmt: skip
 
 
+_LIGHTBOX = """<style>dialog {{ background: none; border: 0; color: #fff }} dialog::backdrop {{ background: #000{} }}
+  </style><dialog aria-label="Picture"><p>A caption</p></dialog>"""
+
+
 @pytest.fixture
 def judges() -> ModuleType:
     """Imported late, because it needs Playwright."""
@@ -114,6 +118,16 @@ async def test_each_judge_catches_what_is_broken(window: Windows, judges: Module
             if not any(says in each for each in complaints):
                 missed.append((judge, broken, complaints))
     assert missed == []
+
+
+@pytest.mark.parametrize(("shade", "complaints"), [("b", 0), ("2", 1)])
+async def test_words_over_the_shade_of_a_dialog_are_read_against_it(
+    window: Windows, judges: ModuleType, shade: str, complaints: int
+) -> None:
+    async with window() as page:
+        await page.set_content(_PAGE.format(_LIGHTBOX.format(shade)))
+        await page.evaluate("document.querySelector('dialog').showModal()")
+        assert len(await judges.looks_well(page.locator("dialog"), "faint")) == complaints
 
 
 async def test_a_part_of_a_page_is_judged_alone(window: Windows, judges: ModuleType) -> None:

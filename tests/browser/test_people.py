@@ -33,8 +33,6 @@ async def test_a_stranger_carries_the_app_along_and_paints_where_the_bot_is_not(
         await cy.submits()
         await cy.sees("key works")
         await cy.types_command("/imagine", prompt="a harbour")
-        painted = await cy.sees(re.compile("a harbour.*result of", re.DOTALL))
-        await painted.get_by_role("img").wait_for()
 
         await ada.opens("#chat", server="Elsewhere")
         assert await ada.counts("key works") == 0
@@ -43,6 +41,9 @@ async def test_a_stranger_carries_the_app_along_and_paints_where_the_bot_is_not(
         await ada.settles("Carry Easel along")
         await ada.box.fill("/he")
         await ada.listed("Commands", "/help")
+
+        painted = await cy.sees(re.compile("a harbour.*result of", re.DOTALL))
+        await painted.get_by_role("img").wait_for()
 
 
 async def test_a_message_and_a_person_have_menus(visited: Sandbox) -> None:

@@ -9,6 +9,8 @@ from bot.sandbox.discord.rules.messages import MOST_FILES
 from bot.sandbox.discord.state import TEXT, THREAD, Channel, User, World
 
 MOST_CHARACTERS = 2000
+LONGEST_NAME = 100
+"""Characters of a thread's name."""
 
 
 class NotOffered(Exception):

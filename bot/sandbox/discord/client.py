@@ -22,6 +22,11 @@ from bot.sandbox.discord.wire import Json
 GivenFile = Path | tuple[str, bytes]
 """A file from a person's disk: its path, or its name and bytes."""
 
+_FURTHEST = 2**53
+"""No number of an option lies beyond it, on either side."""
+_WORDS = 100
+"""Characters of what was given that a complaint repeats."""
+
 
 def available(world: World, who: User, place: Channel, *, kind: int) -> Iterable[tuple[Json, dict[str, str]]]:
     """The commands of this kind offered to `who` in `place`, each with its integration owners."""
@@ -126,7 +131,7 @@ class Given:
         elif isinstance(given, tuple) and len(given) == 2:
             name, data = given
         else:
-            raise NotOffered(f"{given!r} is no file: give a Path or (filename, bytes)")
+            raise NotOffered(f"{in_words(given)} is no file: give a Path or (filename, bytes)")
         check_weight(self._world, self._who, self._place, filename=name, size=len(data))
         name = plain_name(name)
         number = self._world.snowflake()
@@ -141,19 +146,19 @@ class Given:
     def person(self, given: Any) -> User:
         user: User | None = getattr(given, "user", None)
         if user is None:
-            raise NotOffered(f"{given!r} is no person")
+            raise NotOffered(f"{in_words(given)} is no person")
         self.users.append(user)
         return user
 
     def role(self, given: Any) -> Role:
         if not isinstance(given, Role):
-            raise NotOffered(f"{given!r} is no role")
+            raise NotOffered(f"{in_words(given)} is no role")
         self.roles.append(given)
         return given
 
     def channel(self, given: Any, *, types: list[int] | None, what: str) -> Channel:
         if not isinstance(given, Channel):
-            raise NotOffered(f"{what}: {given!r} is no channel")
+            raise NotOffered(f"{what}: {in_words(given)} is no channel")
         if types and given.type not in types:
             raise NotOffered(f"{what}: this kind of channel is not offered")
         self.channels.append(given)
@@ -199,9 +204,8 @@ class Given:
             for choice in choices:
                 if value in (choice["value"], choice["name"]):
                     return choice["value"]
-            raise NotOffered(
-                f"{name}: {value!r} is not among the choices {[each['name'] for each in choices]}"
-            )
+            names = [each["name"] for each in choices]
+            raise NotOffered(f"{name}: {in_words(value)} is not among the choices {names}")
         match kind:
             case OptionType.STRING:
                 return _string(option, value)
@@ -220,15 +224,12 @@ class Given:
             case OptionType.ATTACHMENT:
                 return str(self.upload(value).id)
             case _:
-                raise NotOffered(f"{name}: {value!r} does not fit an option of type {kind}")
+                raise NotOffered(f"{name}: {in_words(value)} does not fit an option of type {kind}")
 
 
 def command_options(given: Given, options: list[Json], values: dict[str, Any]) -> list[Json]:
     """Check and encode the options of a command. NotOffered names the first that cannot be sent."""
-    known = {each["name"]: each for each in options}
-    for name in values:
-        if name not in known:
-            raise NotOffered(f"no option {name!r}; there are {', '.join(known) or 'none'}")
+    _known(options, values)
     body = []
     for option in options:
         if option["name"] in values:
@@ -241,12 +242,20 @@ def command_options(given: Given, options: list[Json], values: dict[str, Any]) -
 
 def half_filled(given: Given, options: list[Json], values: dict[str, Any]) -> list[Json]:
     """The options beside one that is being typed: files and what does not fit yet stay behind."""
+    _known(options, values)
     body: list[Json] = []
     for option in options:
         if option["name"] in values and option["type"] != OptionType.ATTACHMENT:
             with suppress(NotOffered):
                 body += command_options(given, [option], {option["name"]: values[option["name"]]})
     return body
+
+
+def _known(options: list[Json], values: dict[str, Any]) -> None:
+    known = [each["name"] for each in options]
+    for name in values:
+        if name not in known:
+            raise NotOffered(f"no option {name!r}; there are {', '.join(known) or 'none'}")
 
 
 def command_data(command: Json, chain: list[Json], options: list[Json]) -> Json:
@@ -261,7 +270,7 @@ def command_data(command: Json, chain: list[Json], options: list[Json]) -> Json:
 
 def _string(option: Json, value: Any) -> str:
     if not isinstance(value, str):
-        raise NotOffered(f"{option['name']}: {value!r} is no text")
+        raise NotOffered(f"{option['name']}: {in_words(value)} is no text")
     least, most = option.get("min_length") or 1, option.get("max_length") or 6000
     if not least <= len(value) <= most:
         raise NotOffered(f"{option['name']}: {len(value)} characters, not {least} to {most}")
@@ -271,7 +280,9 @@ def _string(option: Json, value: Any) -> str:
 def _number(option: Json, value: Any) -> int | float:
     whole = option["type"] == OptionType.INTEGER
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-        raise NotOffered(f"{option['name']}: {value!r} is no {'whole ' if whole else ''}number")
+        raise NotOffered(f"{option['name']}: {in_words(value)} is no {'whole ' if whole else ''}number")
+    if not -_FURTHEST <= value <= _FURTHEST:
+        raise NotOffered(f"{option['name']}: no number can be so far from zero")
     least, most = option.get("min_value"), option.get("max_value")
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = (
@@ -340,7 +351,7 @@ def _filled(given: Given, component: Json, label: str, value: Any) -> Json:
             body["values"] = [str(given.upload(each).id) for each in files]
         case Part.RADIO:
             chosen = _chosen(label, component, value)
-            if required and not chosen:
+            if len(chosen) > 1 or (required and not chosen):
                 raise NotOffered(f"{label}: one must be chosen")
             body["value"] = chosen[0] if chosen else None
         case Part.CHECKBOXES | Part.STRING_SELECT:
@@ -348,7 +359,10 @@ def _filled(given: Given, component: Json, label: str, value: Any) -> Json:
             _count(label, chosen, component, required=required)
             body["values"] = chosen
         case Part.CHECKBOX:
-            body["value"] = bool(component.get("default")) if value is _MISSING else bool(value)
+            ticked = component.get("default") if value is _MISSING else value
+            if not isinstance(ticked, bool | None):
+                raise NotOffered(f"{label}: {in_words(ticked)} is neither yes nor no")
+            body["value"] = bool(ticked)
         case _:
             wanted = given.defaults(component) if value is _MISSING else _listed(value)
             _count(label, wanted, component, required=required)
@@ -372,7 +386,7 @@ def _listed(value: Any) -> list[Any]:
 def _text_value(component: Json, label: str, value: Any, *, required: bool) -> str:
     text = (component.get("value") or "") if value is _MISSING else "" if value is None else value
     if not isinstance(text, str):
-        raise NotOffered(f"{label}: {value!r} is no text")
+        raise NotOffered(f"{label}: {in_words(value)} is no text")
     if not text and not required:
         return text
     least, most = component.get("min_length") or 0, component.get("max_length") or 4000
@@ -402,6 +416,18 @@ def choose(component: Json, wanted: list[Any], *, what: str) -> list[str]:
         known |= {option["label"]: option["value"]}
     known |= {option["value"]: option["value"] for option in component["options"]}
     for name in wanted:
-        if name not in known:
-            raise NotOffered(f"{what}: {name!r} is not among {list(known)}")
+        if not isinstance(name, str) or name not in known:
+            raise NotOffered(f"{what}: {in_words(name)} is not among {list(known)}")
     return [known[name] for name in wanted]
+
+
+def in_words(given: Any) -> str:
+    """Whatever was given, as a complaint names it: in short, and a file without its bytes."""
+    match given:
+        case list():
+            words = f"[{', '.join(in_words(each) for each in given)}]"
+        case (name, bytes()):
+            words = f"the file {name!r}"
+        case _:
+            words = repr(given)
+    return words if len(words) <= _WORDS else f"{words[: _WORDS - 1]}…"

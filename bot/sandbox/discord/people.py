@@ -176,7 +176,7 @@ class Person:
             options = [each[key] for each in component.get("options") or [] for key in ("value", "label")]
             return not options or all(each in options for each in wanted)
 
-        shown, component = self._control(on, fits, f"select with {wanted!r}")
+        shown, component = self._control(on, fits, f"select with {client.in_words(wanted)}")
         if not component["min_values"] <= len(wanted) <= component["max_values"]:
             raise NotOffered(f"{component['min_values']} to {component['max_values']} can be chosen here")
         given = client.Given(self._world, self.user, self.place)
@@ -233,6 +233,8 @@ class Person:
 
     async def deletes(self, message: Message) -> None:
         """Delete one's own message, or another's with the permission for it."""
+        if message.ephemeral_to is not None:
+            raise NotOffered("a message that nobody else sees can only be dismissed")
         if message.author is not self.user and not abilities.may_moderate(self.user, message.channel):
             raise NotOffered("this is somebody else's message")
         posting.remove(self._world, message.post)
@@ -241,6 +243,8 @@ class Person:
         """Start a public thread here."""
         if not abilities.may_start_thread(self.user, self.place):
             raise NotOffered(f"{self.user.name} may start no thread here")
+        if not 1 <= len(name := name.strip()) <= abilities.LONGEST_NAME:
+            raise NotOffered(f"the name of a thread has 1 to {abilities.LONGEST_NAME} characters")
         return self.place.thread(name, owner=self.user)
 
     def messages(self, where: Channel | Person | None = None) -> list[Message]:

@@ -83,7 +83,7 @@ class Upload:
     id: int
     path: str
     filename: str
-    data: bytes
+    data: bytes = field(repr=False)
     facts: Facts
     description: str | None = None
     ephemeral: bool = False
@@ -118,6 +118,9 @@ class Post:
     token_until: float | None = None
     deleted: bool = False
 
+    def __repr__(self) -> str:
+        return f"<Post {self.id} by {self.author.name}>"
+
     @property
     def ephemeral(self) -> bool:
         return bool(self.flags & EPHEMERAL)
@@ -147,6 +150,9 @@ class Channel:
     posts: dict[int, Post] = field(default_factory=dict)
     deleted: bool = False
     archived_at: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"<Channel {self.name or self.id}>"
 
     @property
     def age_restricted(self) -> bool:
@@ -218,6 +224,9 @@ class Guild:
     roles: list[Role] = field(default_factory=list)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Guild {self.name}>"
 
     @property
     def file_limit(self) -> int:

@@ -85,7 +85,7 @@ class NovitaServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._silence()
+        await self.fall_silent()
 
     # Where it is.
 
@@ -115,7 +115,10 @@ class NovitaServer:
 
     async def fall_silent(self) -> None:
         """Nobody listens from now on: connections are refused. Falling silent twice is falling silent once."""
-        await self._silence()
+        self._closing.set()
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            await listening.aclose()
 
     async def listen_again(self) -> None:
         """Be there again, with the same addresses and memory."""
@@ -237,12 +240,6 @@ class NovitaServer:
             self._listening = stack.pop_all()
         for place, signer in ((Place.BUCKET, self._state.bucket), (Place.RESULTS, self._state.results)):
             signer.host = f"{self._host}:{self._ports[place]}"
-
-    async def _silence(self) -> None:
-        self._closing.set()
-        if self._listening is not None:
-            await self._listening.aclose()
-            self._listening = None
 
     def _handler(self, place: Place) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
         async def handle(request: web.BaseRequest) -> web.StreamResponse:

@@ -12,7 +12,6 @@ page, a `Person` of the sandbox does, and reaches the bot as it would from Disco
     values, outbox         what the ids in its requests stand for; what waits to be sent to it
     shown                  what a window is told: places, people, commands, messages
     behind, switches       behind the scenes: jobs, requests, uploads; faults, bot, clock
-    moved                  the bot in a time that can be moved, without its knowing
     gallery/               every kind of component, and every card of Easel in every state
     browser, visitor       a browser of this machine, and what a person does in it: for tests and for the camera
     camera                 `make pictures`: the README's screenshots and its moving picture

@@ -17,14 +17,16 @@ from typing import Final
 
 from bot.sandbox.page.behind import Behind
 from bot.sandbox.page.server import PORT, PageServer, PortTaken
-from bot.sandbox.page.street import PACES, Street, open_street
+from bot.sandbox.page.street import PACES, open_street
 from bot.sandbox.process import ROOT
 from bot.sandbox.terminal import Terminal
+from bot.sandbox.world import NotStarted, World
 
 FOLDER: Final = ROOT / "demo" / "sandbox"
 MARK: Final = "made-by-easel-sandbox"
 """The file in a folder that says that everything in it may be thrown away."""
 
+_LAST_PORT: Final = 65_535
 _LOG_LINES: Final = 15
 
 
@@ -34,11 +36,17 @@ class NotOpened(Exception):
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.sandbox.page", description=__doc__)
-    parser.add_argument("--port", type=int, help=f"where the page is (usually {PORT}, or a free one)")
+    parser.add_argument("--port", type=_port, help=f"where the page is (usually {PORT}, or a free one)")
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     parser.add_argument("--pace", choices=sorted(PACES), default="calm", help="how long the provider takes")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where it writes; emptied at the start")
     return parser.parse_args(given)
+
+
+def _port(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and int(given) <= _LAST_PORT):
+        raise argparse.ArgumentTypeError(f"{given} is no port: they go from 0, for any, to {_LAST_PORT}")
+    return int(given)
 
 
 async def run(arguments: argparse.Namespace, terminal: Terminal) -> None:
@@ -56,7 +64,7 @@ async def run(arguments: argparse.Namespace, terminal: Terminal) -> None:
         except PortTaken as taken:
             raise NotOpened(f"{taken} Choose another one with --port, or none.") from taken
         terminal.says("The bot starts …")
-        if not await _before(ended, bot_started(street)):
+        if not await _before(ended, bot_started(street.world)):
             return
         _greet(terminal, server.url)
         if not arguments.no_open and _has_screen():
@@ -80,20 +88,12 @@ async def _before(ended: asyncio.Event, starting: Coroutine[None, None, None]) -
         await asyncio.gather(task, ending, return_exceptions=True)
 
 
-async def bot_started(street: Street) -> None:
+async def bot_started(world: World) -> None:
     """Start the bot. NotOpened, with the end of its log, when it ends at once or does not come."""
-    bot = street.world.bot
-    starting = asyncio.create_task(street.world.started())
     try:
-        while not (await asyncio.wait({starting}, timeout=0.2))[0]:
-            if bot.starts and not bot.running:
-                raise NotOpened(f"The bot ended instead of starting. Its log ends so:\n{_end(bot.log)}")
-        starting.result()
-    except TimeoutError as error:
-        raise NotOpened(f"The bot did not come up in time. Its log ends so:\n{_end(bot.log)}") from error
-    finally:
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
+        await world.started()
+    except NotStarted as failed:
+        raise NotOpened(f"{failed} Its log ends so:\n{_end(world.bot.log)}") from failed
 
 
 def _end(log: Path) -> str:
@@ -116,7 +116,7 @@ def _own(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise NotOpened(f"A sandbox is open in {folder} already; choose another --folder.") from error
         for each in folder.iterdir():
-            if each.is_dir():
+            if each.is_dir() and not each.is_symlink():
                 shutil.rmtree(each)
             elif each != mark:
                 each.unlink()

@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from bot.sandbox.page.protocol import (
     UploadShown,
 )
 from bot.sandbox.page.switches import Switches
-from bot.sandbox.world import World
+from bot.sandbox.world import NotStarted, World
 
 EVERY: Final = 0.25
 """Seconds between two looks."""
@@ -58,6 +58,7 @@ class Behind:
         self._world = world
         self._pause = pause
         self._switches = Switches(world)
+        self._acting: set[asyncio.Task[None]] = set()
         self._bot_moves = asyncio.Lock()
 
     # --- looking ----------------------------------------------------------------------------------------------
@@ -124,10 +125,20 @@ class Behind:
 
     async def switch(self, name: str, *, on: bool) -> None:
         """Switch a fault on or off."""
-        await self._switches.turn(name, on=on)
+        await self._whole(self._switches.turn(name, on=on))
 
     async def bot(self, what: Literal["kill", "stop", "start"]) -> None:
         """SIGKILL, SIGTERM, or a start; returns when it has happened."""
+        await self._whole(self._move(what))
+
+    async def _whole(self, act: Coroutine[Any, Any, None]) -> None:
+        """Nothing is left half done when whoever asked for it goes away meanwhile."""
+        acting = asyncio.create_task(act)
+        self._acting.add(acting)
+        acting.add_done_callback(self._acting.discard)
+        await asyncio.shield(acting)
+
+    async def _move(self, what: Literal["kill", "stop", "start"]) -> None:
         if self._bot_moves.locked():
             raise NotOffered("The bot is being started or stopped already.")
         async with self._bot_moves:
@@ -148,10 +159,8 @@ class Behind:
     async def _start(self) -> None:
         try:
             await self._world.started()
-        except TimeoutError:
-            raise NotOffered(
-                "The bot was started but has not come to Discord yet. Look at its log."
-            ) from None
+        except NotStarted as failed:
+            raise NotOffered(f"{failed} Look at its log.") from failed
 
     def forward(self, seconds: float) -> None:
         """Move the clock of the whole world."""
@@ -254,7 +263,7 @@ def _exchange(entry: dict[str, Any]) -> ExchangeShown:
         at=entry["at"],
         method=entry["method"],
         path=_without_token(entry["path"]),
-        status=entry["status"] or 0,
+        status=entry["status"],
     )
 
 

@@ -414,12 +414,12 @@ class UploadShown(_Words):
 
 
 class ExchangeShown(_Words):
-    """A request of the bot to Discord."""
+    """A request of the bot to Discord. `status` None: unanswered."""
 
     at: float
     method: str
     path: str
-    status: int
+    status: int | None
 
 
 class AccountShown(_Words):
@@ -457,7 +457,8 @@ class BotShown(_Words):
 class BehindTold(_Words):
     """What happens behind the scenes; at most four times a second, and only when something changed.
 
-    `jobs` newest first; `requests`, `exchanges` and `log` (of the bot) are the last hundred, oldest first.
+    Of everything but faults the newest hundred: `jobs` newest first; `requests`, `uploads`, `exchanges`, `accounts` and
+    the lines of `log` (the bot's) oldest first.
     """
 
     on: Literal["behind"] = "behind"

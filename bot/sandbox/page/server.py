@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PORT: Final = 8642
 HOST: Final = "127.0.0.1"
-STATIC: Final = Path(__file__).parent / "static"
+STATIC: Final = Path(__file__).resolve().parent / "static"
 MOST_SAID: Final = 4 * MEBIBYTE
 """Bytes of one request on the socket."""
 
@@ -136,13 +136,14 @@ class PageServer:
         return await handler(request)
 
     def _policy(self, request: web.Request, nonce: str) -> str:
-        """What the page may load: itself, and pictures from the sandbox's Discord."""
+        """What the page may load: itself, and pictures, videos and sound from the sandbox's Discord."""
         return "; ".join(
             (
                 "default-src 'none'",
                 f"script-src 'self' 'nonce-{nonce}'",
                 "style-src 'self'",
                 f"img-src 'self' blob: data: http://{self._street.discord.cdn_host}",
+                f"media-src 'self' http://{self._street.discord.cdn_host}",
                 f"connect-src 'self' ws://{request.host}",
                 "base-uri 'none'",
                 "form-action 'none'",
@@ -172,16 +173,13 @@ class PageServer:
     async def _put(self, request: web.Request) -> web.Response:
         name = request.query.get("name", "").strip() or "unknown"
         limit = self._limit()
-        too_large = web.HTTPRequestEntityTooLarge(
-            limit, -1, text=f"{name} is too powerful: files of up to {limit // MEBIBYTE} MB can be sent here."
-        )
         if (request.content_length or 0) > limit:
-            raise too_large
+            raise _too_large(name, limit=limit)
         data = bytearray()
         async for piece in request.content.iter_any():
             data += piece
             if len(data) > limit:
-                raise too_large
+                raise _too_large(name, limit=limit)
         word = self.files.put(name, bytes(data))
         return web.json_response({"file": word})
 
@@ -206,6 +204,11 @@ class PageServer:
         finally:
             self._sockets.discard(socket)
         return socket
+
+
+def _too_large(name: str, *, limit: int) -> web.HTTPRequestEntityTooLarge:
+    text = f"{name} is too powerful: files of up to {limit // MEBIBYTE} MB can be sent here."
+    return web.HTTPRequestEntityTooLarge(limit, -1, text=text)
 
 
 async def _signed(request: web.Request, response: web.StreamResponse) -> None:

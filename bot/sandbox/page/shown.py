@@ -6,7 +6,6 @@ Everything here is decided by who looks: nothing reaches a window that its perso
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol
@@ -128,8 +127,10 @@ class Shown:
             self.refresh()
 
     def _written(self, post: Post, *, new: bool) -> None:
-        if post.ephemeral:
+        if post.ephemeral and not self._stale(post):
             self._fresh[post.id] = post
+        else:
+            self._fresh.pop(post.id, None)
         for window in self.windows:
             who = window.person.user
             if self.sees(who, post):
@@ -153,11 +154,10 @@ class Shown:
                 self.refresh()
             for post in [each for each in self._fresh.values() if self._stale(each)]:
                 self._written(post, new=False)
-                del self._fresh[post.id]
 
-    def _unsaid(self) -> tuple[bool, int]:
+    def _unsaid(self) -> tuple[bool, float]:
         """What nobody says when it changes: the bot's connection, and how far the clock was moved."""
-        return self._discord.gateway.live, round(self._world.clock.time() - time.time())
+        return self._discord.gateway.live, self._world.clock.moved
 
     # How it looks.
 

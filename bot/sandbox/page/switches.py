@@ -82,8 +82,9 @@ class Switches:
             elif on and name not in self._on:
                 self._on[name] = await switch.begin(self._world)
             elif not on and name in self._on:
+                await self._on[name].end()
                 self._hits[name] = self._counted(name)
-                await self._on.pop(name).end()
+                del self._on[name]
         self._world.discord.world.pulse.beat()
 
     def _counted(self, name: str) -> int:

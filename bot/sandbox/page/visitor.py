@@ -52,9 +52,8 @@ class Visitor:
         """Switch to another person."""
         await self._own_menu()
         await self.page.get_by_role("menuitemradio", name=re.compile(rf"^{re.escape(name)}\b")).click()
-        await self.page.get_by_role(
-            "button", name=re.compile(rf"^Look as .*; you are {re.escape(name)}\b")
-        ).wait_for()
+        now = self.page.get_by_role("button", name=re.compile(f"; you are {name}"), include_hidden=True)
+        await now.wait_for(state="attached")
 
     async def settles(self, setting: str) -> None:
         """Turn a setting of one's own on or off: "Carry Easel along"."""
@@ -106,7 +105,8 @@ class Visitor:
     ) -> None:
         """Type a command, choose it from the list, drop files on it, fill its options; and send it."""
         await self.box.press_sequentially(command)
-        await self.page.get_by_role("listbox", name="Commands").get_by_role("option").first.click()
+        listed = self.page.get_by_role("listbox", name="Commands").get_by_role("option")
+        await listed.filter(has_text=command).first.click()
         await self.form(command).wait_for()
         if files:
             await self.drops(*files)
@@ -200,12 +200,12 @@ class Visitor:
     async def chooses(self, *options: str, of: str, on: str | Locator | None = None) -> None:
         """Choose in a select menu, by what stands in it."""
         part = self.message(on) if isinstance(on, str) else on or self.page.locator("body")
-        menu = part.get_by_role("combobox", name=of)
+        menu = part.get_by_role("combobox", name=of, exact=True)
         await menu.click()
         for option in options:
             await self.page.get_by_role("option", name=option).click()
-        if await menu.get_attribute("aria-expanded") == "true":
-            await menu.press("Escape")
+        if await menu.get_attribute("aria-expanded") == "true":  # where several are chosen it stays open
+            await menu.click()
 
     async def right_clicks(self, target: Locator, *, choose: str) -> None:
         """Open the context menu of a message or a person and choose in it."""
@@ -238,7 +238,7 @@ class Visitor:
         await self.dialog.get_by_role("button", name="Submit").click()
         await self.dialog.wait_for(state="hidden")
 
-    # --- the keyboard, and pictures of it all --------------------------------------------------------------------
+    # --- the keyboard --------------------------------------------------------------------------------------------
 
     async def strikes(self, *keys: str) -> None:
         """Press keys one after another: "Tab", "Enter", "Shift+Tab"."""
@@ -256,12 +256,6 @@ class Visitor:
     async def types(self, text: str) -> None:
         """Type where the focus is."""
         await self.page.keyboard.type(text)
-
-    async def photographs(self, path: Path, *, part: Locator | None = None) -> None:
-        """Write a screenshot of the window, or of a part of it."""
-        await (part or self.page).screenshot(
-            path=path, caret="initial"
-        )  # the caret would be hidden by a style
 
 
 class Panel:

@@ -238,7 +238,7 @@ class Window:
     async def _meet_behind(self, asked: Asked) -> Json:
         match asked:
             case protocol.Watch():
-                await self._watch(on=asked.on)
+                self._watch(on=asked.on)
             case protocol.Switch():
                 await self._behind.switch(asked.fault, on=asked.on)
             case protocol.Bot():
@@ -251,13 +251,18 @@ class Window:
                 return {"key": self._behind.key(self.person)}
         return {}
 
-    async def _watch(self, *, on: bool) -> None:
+    def _watch(self, *, on: bool) -> None:
         if self._watching is not None:
             self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
             self._watching = None
         if on:
-            self._watching = asyncio.create_task(self._behind.watched(self.tell))
+            self._watching = asyncio.create_task(self._watched())
+
+    async def _watched(self) -> None:
+        try:
+            await self._behind.watched(self.tell)
+        except Exception:
+            _log.exception("The sandbox can no longer look behind the scenes")
 
     def _dismiss(self, person: Person, asked: protocol.Dismiss) -> None:
         message = self._message(person, asked.message)

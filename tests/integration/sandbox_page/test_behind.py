@@ -13,10 +13,10 @@ import pytest
 from bot.domain.clock import Clock
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.discord import NotOffered
+from bot.sandbox.moved import follow
 from bot.sandbox.novita import Pace
 from bot.sandbox.novita.records import Place, RequestRecord
 from bot.sandbox.page.behind import MOST, Behind, in_short, jobs_in, opened, tail
-from bot.sandbox.page.moved import follow
 from bot.sandbox.page.protocol import BehindTold, JobShown
 from bot.sandbox.pictures import training_pictures
 from bot.sandbox.world import World, open_world

@@ -107,7 +107,7 @@ def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path, capsys: pytest.Captu
 async def test_a_bot_that_ends_at_once_shows_the_end_of_its_log(tmp_path: Path) -> None:
     async with open_world(tmp_path, environment={"ENCRYPTION_KEYS": "no key"}) as world:
         with pytest.raises(NotOpened, match="ended instead of starting") as refused:
-            await bot_started(furnished(world))
+            await bot_started(world)
     assert "ENCRYPTION_KEYS" in str(refused.value)
 
 

@@ -47,6 +47,7 @@ async def test_a_page_loads_its_own_modules_and_nothing_else(
         f"script-src 'self' 'nonce-{nonce}'",
         "style-src 'self'",
         f"img-src 'self' blob: data: http://{street.discord.cdn_host}",
+        f"media-src 'self' http://{street.discord.cdn_host}",
         f"connect-src 'self' {page.url.replace('http', 'ws')}",
         "base-uri 'none'",
         "form-action 'none'",

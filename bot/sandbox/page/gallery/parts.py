@@ -19,7 +19,7 @@ _ACCENTS = {
     "yellow": 0xF2C25A,
     "almost white": 0xFAFAFA,
 }
-_LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
 def sections(stage: Stage) -> list[Section]:
@@ -145,7 +145,7 @@ def _buttons() -> tuple[Sketch, ...]:
     ]
     long = [
         button("80", ("A label of eighty characters, " * 4)[:80]),
-        button("word", _LONG_WORD[:80], style=1),
+        button("word", LONG_WORD[:80], style=1),
     ]
     content = {"content": "Under a text of the old kind:"}
     return (
@@ -169,7 +169,7 @@ def _selects(stage: Stage) -> tuple[Sketch, ...]:
     many = [option(f"n{n}", f"Option {n}", description=f"Number {n} of 25") for n in range(1, 26)]
     words = {
         "long": ("An option whose label has a hundred characters. " * 3)[:100],
-        "word": _LONG_WORD,
+        "word": LONG_WORD,
         "right": "חתול כתום על שפת הים",
         "cjk": "海辺の灯台を描いてください",
     }

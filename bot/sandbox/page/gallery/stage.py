@@ -1,7 +1,7 @@
 """Where the gallery's messages are written: a world beside the one that runs, whose files lie on the same CDN.
 
 What is to be shown is a `Sketch` or a `Form`, as whoever sends it would send it; it passes the sandbox's checks like
-anything that the bot sends. What the sketches are is in `gallery_texts`, `gallery_parts`, `gallery_forms` and `cards`.
+anything that the bot sends. What the sketches are is in `texts`, `parts`, `forms` and `cards`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.sandbox.discord.state import EPHEMERAL
-from bot.sandbox.page.gallery.parts import button, row
+from bot.sandbox.page.gallery.parts import LONG_WORD, button, row
 from bot.sandbox.page.gallery.pictures import PAINTINGS, PHOTOS
 from bot.sandbox.page.gallery.stage import Author, Section, Sketch, Stage
 
@@ -43,7 +43,7 @@ _SCRIPTS = {
     "emoji alone, which are larger": "🎨 🐈 🌊",
     "letters with many marks": "Z̷a̷l̷g̷o̷ ń̈ǫ̈t q̈üïẗë, İstanbul, ﬁne, ½ ™ ∑ → “quoted” — so…",
 }
-_LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+_COLOURS = (0x5865F2, 0x3BA55D, 0xD83C3E)
 
 
 def sections(stage: Stage) -> list[Section]:
@@ -118,7 +118,7 @@ def _markdown(stage: Stage) -> tuple[Sketch, ...]:
 def _scripts() -> tuple[Sketch, ...]:
     return (
         *(_said(caption, text, author="ada") for caption, text in _SCRIPTS.items()),
-        _said("long words", f"{_LONG_WORD}\n{'w' * 150}\nhttps://example.org/{'long/' * 40}"),
+        _said("long words", f"{LONG_WORD}\n{'w' * 150}\nhttps://example.org/{'long/' * 40}"),
         _said("2,000 characters", ("A cat by the sea, painted slowly. " * 60)[:2000], author="bo"),
     )
 
@@ -177,7 +177,7 @@ def _embeds() -> tuple[Sketch, ...]:
     plain = [
         {"description": f"Number {n} of three.", "color": colour} for n, colour in enumerate(_COLOURS, 1)
     ]
-    long = {"title": _LONG_WORD * 3, "description": f"{_LONG_WORD * 2}\n{'A long description. ' * 60}"}
+    long = {"title": LONG_WORD * 3, "description": f"{LONG_WORD * 2}\n{'A long description. ' * 60}"}
     return (
         Sketch(
             "all parts",
@@ -191,9 +191,6 @@ def _embeds() -> tuple[Sketch, ...]:
         ),
         Sketch("long words", {"embeds": [long]}),
     )
-
-
-_COLOURS = (0x5865F2, 0x3BA55D, 0xD83C3E)
 
 
 def _attachments() -> tuple[Sketch, ...]:

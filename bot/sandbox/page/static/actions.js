@@ -18,6 +18,7 @@ export function begin() {
   setTheme(localStorage.getItem("theme") ?? "dark");
   set({ visited: JSON.parse(sessionStorage.getItem("visited") ?? "[]") });
   document.addEventListener("visibilitychange", () => document.hidden || seen());
+  window.addEventListener("unhandledrejection", () => toast("The page itself failed at this; its console says where."));
   wire.open();
 }
 
@@ -79,8 +80,10 @@ const NOTHING = Object.freeze({
   failures: {},
   busy: [],
   modal: null,
+  lightbox: null,
   menu: null,
   dialog: null,
+  replacing: null,
 });
 
 /** The open place, else the last one that was open, else any; null when the person sees none. */
@@ -97,8 +100,7 @@ function messageTold({ message, new: isNew }) {
     if (!list) return marks;
     const at = list.findIndex((each) => each.id === message.id);
     const next = at < 0 ? [...list, message].sort(byId) : list.with(at, message);
-    const { [message.id]: _, ...failures } = now.failures;
-    return { ...marks, failures, messages: { ...now.messages, [place]: next } };
+    return { ...marks, ...noFailure(message.id, now), messages: { ...now.messages, [place]: next } };
   });
 }
 
@@ -128,6 +130,11 @@ function commandsTold() {
   if (get().place) offer(get().place);
 }
 
+function noFailure(message, now) {
+  const { [message]: _, ...failures } = now.failures;
+  return { failures };
+}
+
 const byId = (one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1);
 
 function without(messages, channel, message) {
@@ -150,7 +157,7 @@ export async function openPlace(channel, { stay = false } = {}) {
   });
   sessionStorage.setItem("visited", JSON.stringify(get().visited));
   seen();
-  const read = await tried(wire.ask("read", { channel }));
+  const read = await asked("read", { channel });
   if (read) set((now) => ({ messages: { ...now.messages, [channel]: read.messages } }));
   await offer(channel);
 }
@@ -165,14 +172,13 @@ export function seen() {
 
 /** Look as another person. */
 export async function be(person) {
-  sessionStorage.setItem("person", person);
   set({ drawer: false });
-  await tried(wire.ask("be", { person }));
+  if (await tried(wire.ask("be", { person }))) sessionStorage.setItem("person", person);
 }
 
-/** What is offered in a channel: known, or asked for. */
-export async function offer(channel) {
-  const offered = await tried(wire.ask("commands", { channel }));
+/** Learn what is offered in a channel. */
+async function offer(channel) {
+  const offered = await asked("commands", { channel });
   if (offered) set((now) => ({ commands: { ...now.commands, [channel]: offered.commands } }));
 }
 
@@ -187,69 +193,72 @@ export const lookAt = (items, at) => set({ lightbox: { items, at } });
 // --- messages --------------------------------------------------------------------------------------------------------
 
 /** Write a message; `files` are words that `putFile` gave. True when it was written. */
-export const say = async (channel, content, files) => Boolean(await tried(wire.ask("say", { channel, content, files })));
+export async function say(channel, content, files) {
+  return Boolean(await tried(wire.ask("say", { channel, content, files })));
+}
 
+/** Put a file where a request can name it; its word, or undefined. `progress` gets 0…1. */
 export const putFile = (file, progress) => tried(wire.put(file, progress));
 
 export const remove = (message) => tried(wire.ask("delete", { channel: message.channel_id, message: message.id }));
 
-export async function dismiss(message) {
-  await tried(wire.ask("dismiss", { channel: message.channel_id, message: message.id }));
-}
+export const dismiss = (message) => tried(wire.ask("dismiss", { channel: message.channel_id, message: message.id }));
 
-export const startThread = async (channel, name) => {
-  const made = await tried(wire.ask("thread", { channel, name }));
-  if (made) openPlace(made.channel);
-};
+export async function startThread(channel, name) {
+  const made = await asked("thread", { channel, name });
+  if (made) await openPlace(made.channel);
+}
 
 // --- interactions ----------------------------------------------------------------------------------------------------
 
 /** Run a slash command. True when it was sent, whatever came of it. */
 export async function run(channel, command, options) {
-  const outcome = await tried(wire.ask("run", { channel, command, options }));
-  if (outcome?.failed) aside(channel, command);
-  if (outcome) opened(outcome);
+  const outcome = await interact("run", { channel, command, options }, () => aside(channel, command));
   return Boolean(outcome);
 }
 
 /** The choices for an option; null when none came. */
-export const complete = async (channel, command, option, text, options) => {
+export async function complete(channel, command, option, text, options) {
   try {
     return (await wire.ask("complete", { channel, command, option, text, options })).choices;
   } catch (refused) {
     if (refused instanceof Refused) return null;
     throw refused;
   }
-};
+}
 
+/** Press a button. True when the bot answered. */
 export const press = (message, custom_id) => pressed(message, custom_id, "press", {});
 
+/** Choose in a select menu. True when the bot answered. */
 export const choose = (message, custom_id, values) => pressed(message, custom_id, "choose", { values });
 
 async function pressed(message, custom_id, what, given) {
-  const mark = `${message.id}/${custom_id}`;
-  set((now) => ({ busy: [...now.busy, mark] }));
-  const outcome = await tried(wire.ask(what, { channel: message.channel_id, message: message.id, custom_id, ...given }));
+  const { id, channel_id: channel } = message;
+  const mark = `${id}/${custom_id}`;
+  if (get().busy.includes(mark)) return false;
+  set((now) => ({ busy: [...now.busy, mark], ...noFailure(id, now) }));
+  const outcome = await interact(what, { channel, message: id, custom_id, ...given }, () =>
+    set((now) => ({ failures: { ...now.failures, [id]: "This interaction failed" } })),
+  );
   set((now) => ({ busy: now.busy.filter((each) => each !== mark) }));
-  if (outcome?.failed) set((now) => ({ failures: { ...now.failures, [message.id]: "This interaction failed" } }));
-  if (outcome) opened(outcome);
+  return Boolean(outcome) && !outcome.failed;
 }
 
 /** Choose a command of a context menu; `target` is {message} or {user}, ids. */
 export async function chooseMenu(channel, command, target) {
   set({ menu: null });
-  const outcome = await tried(wire.ask("menu", { channel, command, ...target }));
-  if (outcome?.failed) aside(channel, command);
-  if (outcome) opened(outcome);
+  await interact("menu", { channel, command, ...target }, () => aside(channel, command));
 }
 
-/** Submit the open form. A sentence when it was not taken, else null. */
+/** Submit an open form. A sentence when it was not taken, else null. */
 export async function submit(interaction, fields) {
+  const person = get().world.me;
   try {
     const outcome = await wire.ask("submit", { interaction, fields });
     if (outcome.failed) return "Something went wrong. Try again.";
-    set({ modal: null });
-    opened(outcome);
+    set(({ modal }) => ({ modal: modal?.interaction === interaction ? null : modal }));
+    opened(outcome, person);
     return null;
   } catch (refused) {
     if (refused instanceof Refused) return refused.message;
@@ -257,8 +266,19 @@ export async function submit(interaction, fields) {
   }
 }
 
-function opened(outcome) {
-  if (outcome.modal) set({ modal: { interaction: outcome.interaction, app: get().world.app.name, ...outcome.modal } });
+/** Ask for what an interaction comes of, and show what came: a form, or by `fail` that there was no answer. */
+async function interact(what, given, fail) {
+  const person = get().world.me;
+  const outcome = await tried(wire.ask(what, given));
+  if (outcome?.failed && get().world.me === person) fail();
+  if (outcome) opened(outcome, person);
+  return outcome;
+}
+
+/** Open the form that came of an interaction, unless the window looks as somebody else by now. */
+function opened({ interaction, modal }, person) {
+  const { me: now, app } = get().world;
+  if (modal && now === person) set({ modal: { interaction, app: app.name, ...modal } });
 }
 
 function aside(channel, command) {
@@ -298,12 +318,14 @@ export const newKey = async () => (await tried(wire.ask("key")))?.key ?? null;
 
 // --- saying ----------------------------------------------------------------------------------------------------------
 
-/** Say something for a few seconds. */
+/** Say something for a few seconds; what is said already is said once more, not twice. */
 export function toast(text) {
   const id = ++count;
-  set((now) => ({ toasts: [...now.toasts, { id, text }] }));
-  setTimeout(() => set((now) => ({ toasts: now.toasts.filter((each) => each.id !== id) })), 6000);
+  set(({ toasts }) => ({ toasts: [...toasts.filter((each) => each.text !== text), { id, text }] }));
+  setTimeout(() => dropToast(id), 6000);
 }
+
+export const dropToast = (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
 
 /** The value of a promise; what was refused is said, and gives undefined. */
 async function tried(promise) {
@@ -314,4 +336,11 @@ async function tried(promise) {
     toast(refused.message);
     return undefined;
   }
+}
+
+/** The same for what concerns one person alone: undefined too when the window looks as another by then. */
+async function asked(what, given) {
+  const person = get().world.me;
+  const answer = await tried(wire.ask(what, given));
+  return get().world.me === person ? answer : undefined;
 }

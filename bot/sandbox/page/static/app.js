@@ -1,10 +1,11 @@
 // The frame of the client: servers, places, the open conversation, its members, and what lies over all of them.
 
 import { Chat } from "./chat.js";
-import { Composer, placeName } from "./composer.js";
+import { Composer } from "./composer.js";
 import { Header } from "./header.js";
 import { Icon } from "./icons.js";
 import { useKeys } from "./keys.js";
+import { placeName } from "./kinds.js";
 import { classes, html, useEffect, useRef } from "./lib.js";
 import { Lightbox } from "./lightbox.js";
 import { Members } from "./members.js";

@@ -2,11 +2,11 @@
 
 import { Icon } from "./icons.js";
 import { bytes, html } from "./lib.js";
-import { Mosaic } from "./message-pictures.js";
+import { Mosaic, useSource } from "./message-pictures.js";
 import { Covered } from "./message-spoiler.js";
 import { webAddress } from "./message-syntax.js";
 
-const SPOILER = 1 << 3;
+const SPOILER = 1 << 3; // of a file's flags
 const PICTURES = /^image\/(?:png|jpeg|gif|webp|avif)$/;
 
 const hidden = (file) => file.filename.startsWith("SPOILER_") || Boolean((file.flags ?? 0) & SPOILER);
@@ -52,6 +52,7 @@ export function Attachments({ message }) {
 /** A file by its name and size; sound can be played. */
 export function FileCard({ name, url, size, spoiler, type = "" }) {
   const address = webAddress(url);
+  const { source } = useSource(url);
   return html`
     <${Covered} hidden=${spoiler} class="file-cover">
       <div class="file-card">
@@ -64,7 +65,7 @@ export function FileCard({ name, url, size, spoiler, type = "" }) {
         </div>
         ${address &&
         type.startsWith("audio/") &&
-        html`<audio controls preload="metadata" src=${address} aria-label=${name} />`}
+        html`<audio controls preload="metadata" src=${source} aria-label=${name} />`}
       </div>
     <//>
   `;

@@ -3,9 +3,9 @@
 import { dropAside } from "./actions.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
+import { placeName } from "./kinds.js";
 import { classes, html, useEffect, useLayoutEffect, useMemo, useRef } from "./lib.js";
 import { Message } from "./message.js";
-import { placeName } from "./composer.js";
 import { along } from "./shell-focus.js";
 import { countAfter, rowsOf } from "./shell-log.js";
 import { useStick } from "./shell-stick.js";

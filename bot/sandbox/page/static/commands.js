@@ -1,5 +1,7 @@
 // What can be known about commands without a page: which there are, which fit what is typed, what an option takes, what
-// a typed text means, what to fill next. Plain values in, plain values out; no DOM, no store, no imports.
+// a typed text means, what to fill next. Plain values in, plain values out; no DOM, no store.
+
+import { Place } from "./kinds.js";
 
 /** Discord's types of a command's options. */
 export const Kind = Object.freeze({
@@ -18,6 +20,7 @@ export const Kind = Object.freeze({
 
 const CHAT_INPUT = 1;
 const LONGEST_TEXT = 6000;
+const GREATEST_NUMBER = Number.MAX_SAFE_INTEGER;
 
 /**
  * A command that can be sent.
@@ -127,16 +130,19 @@ export function stillShown(command, shown) {
 /** The limits of an option in words: "1 to 32 characters". Empty when there are none worth a word. */
 export function limits(option) {
   if (option.choices?.length) return "";
-  if (option.type === Kind.STRING) return between(option.min_length || null, option.max_length, " characters");
+  if (option.type === Kind.STRING) return between(option.min_length || null, option.max_length, "character");
   if (option.type === Kind.INTEGER || option.type === Kind.NUMBER) return between(option.min_value, option.max_value);
   return "";
 }
 
-function between(least, most, unit = "") {
-  if (least != null && most != null) return `${least} to ${most}${unit}`;
-  if (least != null) return `at least ${least}${unit}`;
-  return most != null ? `at most ${most}${unit}` : "";
+function between(least, most, unit) {
+  const of = (count) => (unit ? plural(count, unit) : count);
+  if (least != null && most != null) return least === most ? `exactly ${of(most)}` : `${least} to ${of(most)}`;
+  if (least != null) return `at least ${of(least)}`;
+  return most != null ? `at most ${of(most)}` : "";
 }
+
+const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** Only what is in its list can stand in the option. */
 export const isClosed = (option) =>
@@ -169,7 +175,7 @@ export function listOf(option, { people, channels, roles }) {
     case Kind.CHANNEL:
       return channels
         .filter(({ type }) => !option.channel_types?.length || option.channel_types.includes(type))
-        .map(({ id, name, type }) => ({ name, value: { channel: id }, kind: type === 11 ? "thread" : "channel" }));
+        .map(({ id, name, type }) => ({ name, value: { channel: id }, kind: type === Place.THREAD ? "thread" : "channel" }));
     default:
       return [];
   }
@@ -182,7 +188,7 @@ export function fitting(list, typed) {
   return [...begin, ...list.filter((each) => !begin.includes(each) && plain(each.name).includes(sought))];
 }
 
-const plain = (text) => text.trim().replace(/^[@#]/, "").toLowerCase();
+const plain = (text) => text.trim().replace(/^[@#]\s*/, "").toLowerCase();
 
 // --- what stands in an option ----------------------------------------------------------------------------------------
 
@@ -203,8 +209,8 @@ export function meaning(option, entry, list = []) {
 }
 
 function closedMeaning(option, text, list) {
-  const named = list.find((each) => plain(each.name) === plain(text));
-  if (named) return { value: named.value };
+  const named = list.filter((each) => plain(each.name) === plain(text));
+  if (named.length) return { value: (named.find((each) => each.name === text) ?? named[0]).value };
   const wrong = {
     [Kind.BOOLEAN]: "Choose True or False.",
     [Kind.USER]: "Choose somebody who is here.",
@@ -217,8 +223,9 @@ function closedMeaning(option, text, list) {
 
 function textMeaning({ min_length: least, max_length: most = LONGEST_TEXT }, text) {
   const length = [...text].length;
-  if (least && length < least) return { wrong: `Enter at least ${least} characters; these are ${length}.` };
-  if (length > most) return { wrong: `Enter at most ${most} characters; these are ${length}.` };
+  const state = length === 1 ? "there is 1" : `there are ${length}`;
+  if (least && length < least) return { wrong: `Enter at least ${plural(least, "character")}; ${state}.` };
+  if (length > most) return { wrong: `Enter at most ${plural(most, "character")}; ${state}.` };
   return { value: text };
 }
 
@@ -226,14 +233,14 @@ function numberMeaning(option, text) {
   const whole = option.type === Kind.INTEGER;
   const what = whole ? "a whole number" : "a number";
   const shape = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)$/;
+  if (!shape.test(text)) return { wrong: `Enter ${what}.` };
   const value = Number(text);
-  if (!shape.test(text) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return { wrong: `Enter ${what}.` };
-  const { min_value: least, max_value: most } = option;
-  if ((least != null && value < least) || (most != null && value > most)) {
-    const range = least != null && most != null ? `from ${least} to ${most}` : `of ${limits(option)}`;
-    return { wrong: `Enter ${what} ${range}.` };
-  }
-  return { value };
+  const least = option.min_value ?? -GREATEST_NUMBER;
+  const most = option.max_value ?? GREATEST_NUMBER;
+  if (value >= least && value <= most) return { value };
+  const bound = value < least ? `of at least ${least}` : `of at most ${most}`;
+  const both = option.min_value != null && option.max_value != null;
+  return { wrong: `Enter ${what} ${both ? `from ${least} to ${most}` : bound}.` };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { choose, press } from "./actions.js";
 import { FileCard } from "./attachments.js";
+import { Dots } from "./dots.js";
 import { colour } from "./embeds.js";
 import { Icon } from "./icons.js";
 import { classes, html } from "./lib.js";
@@ -153,9 +154,6 @@ const Label = ({ part }) => {
     ${sign && html`<span class="component-emoji">${sign}</span>`}${words && html`<span>${words}</span>`}
   `;
 };
-
-/** Three dots that take turns: something is awaited. */
-export const Dots = () => html`<span class="message-dots" aria-hidden="true"><i></i><i></i><i></i></span>`;
 
 const KINDS = {
   1: Row,

@@ -3,6 +3,7 @@
 
 import { html, useEffect, useLayoutEffect, useMemo, useRef } from "./lib.js";
 import { Icon } from "./icons.js";
+import { placeName } from "./kinds.js";
 import { get, set, useStore } from "./store.js";
 import { findCommand, flatten, roomFor, takesFiles } from "./commands.js";
 import { CommandForm } from "./command-form.js";
@@ -10,12 +11,6 @@ import { Box } from "./composer-box.js";
 import { usePlace } from "./composer-choices.js";
 import { attach, change, draftOf, spell, start, useDraft } from "./composer-drafts.js";
 import { DropShade, useDrops } from "./drops.js";
-
-/** How a place is named: "#paintings", "@easel", the name of a group or a thread. */
-export function placeName({ type, name }) {
-  if (type === 1) return `@${name}`;
-  return type === 0 ? `#${name}` : name;
-}
 
 /** @param {{channel: object, guild: object|null}} props */
 export function Composer({ channel, guild }) {

@@ -1,12 +1,11 @@
 // Embeds: cards with a coloured edge, of texts, fields and pictures.
 
+import { Flag } from "./kinds.js";
 import { html } from "./lib.js";
 import { Markdown, Outside } from "./markdown.js";
 import { Mosaic, Picture } from "./message-pictures.js";
 import { webAddress } from "./message-syntax.js";
 import { Time, unixOf } from "./time.js";
-
-const SUPPRESSED = 1 << 2;
 
 /** How many of twelve columns each field is wide: those in line stand by two or three. */
 export function widths(fields) {
@@ -29,7 +28,7 @@ export function widths(fields) {
 export const colour = (number) => `#${number.toString(16).padStart(6, "0")}`;
 
 export function Embeds({ message }) {
-  const embeds = message.flags & SUPPRESSED ? [] : (message.embeds ?? []);
+  const embeds = message.flags & Flag.SUPPRESS_EMBEDS ? [] : (message.embeds ?? []);
   return embeds.map((embed, at) => html`<${Embed} key=${at} embed=${embed} />`);
 }
 

@@ -2,19 +2,18 @@
 
 import { setTheme, watch } from "./actions.js";
 import { Icon } from "./icons.js";
+import { Place, signOf } from "./kinds.js";
 import { classes, html } from "./lib.js";
 import { MIDDLING, NARROW, useMedia } from "./shell-media.js";
 import { channels, nameOf, set, useStore } from "./store.js";
-
-const ICONS = { 0: "hash", 1: "at", 3: "people", 11: "thread" };
 
 /** What a place is, in a few words. */
 export function hintOf({ channel, guild }, now) {
   const { app } = now.world;
   const { type, parent, recipients, nsfw } = channel;
-  if (type === 1) return recipients.includes(app.id) ? "Only you two can see this" : `You and ${channel.name}`;
-  if (type === 3) return `${recipients.map((id) => nameOf(id, now)).join(", ")} and you`;
-  if (type === 11) return threadHint(channels(now).find((each) => each.channel.id === parent)?.channel);
+  if (type === Place.DM) return recipients.includes(app.id) ? "Only you two can see this" : `You and ${channel.name}`;
+  if (type === Place.GROUP) return `${recipients.map((id) => nameOf(id, now)).join(", ")} and you`;
+  if (type === Place.THREAD) return threadHint(channels(now).find((each) => each.channel.id === parent)?.channel);
   const here = guild.bot ? `${app.name} is a member of ${guild.name}` : `${app.name} is not a member of ${guild.name}`;
   return nsfw ? `Age-restricted · ${here}` : here;
 }
@@ -45,7 +44,7 @@ export function Header({ channel, guild }) {
       >
         <${Icon} name="menu" size=${24} />
       </button>`}
-      <span class="header-kind"><${Icon} name=${ICONS[channel.type] ?? "hash"} size=${22} /></span>
+      <span class="header-kind"><${Icon} name=${signOf(channel.type)} size=${22} /></span>
       <h1 title=${channel.name}>${channel.name}</h1>
       <p class="header-hint" title=${hint}>${hint}</p>
       <div class="header-tools">

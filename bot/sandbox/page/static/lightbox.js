@@ -1,9 +1,10 @@
 // A picture large, over everything else: with its description, its neighbours, and a way to the file itself.
 
 import { Icon } from "./icons.js";
-import { html, useLayoutEffect, useRef } from "./lib.js";
+import { html, useRef } from "./lib.js";
 import { nameIn, Picture, within } from "./message-pictures.js";
 import { webAddress } from "./message-syntax.js";
+import { useLayer } from "./shell-layer.js";
 import { set, useStore } from "./store.js";
 
 const close = () => set({ lightbox: null });
@@ -14,25 +15,16 @@ export function Lightbox() {
   return shown?.items.length ? html`<${Veil} items=${shown.items} at=${shown.at} />` : null;
 }
 
-/** A native dialog: what is below it cannot be reached, and Escape closes it. It gives the focus back. */
 function Veil({ items, at }) {
   const dialog = useRef(null);
   const cdn = useStore((now) => now.world?.cdn);
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    const { current } = dialog;
-    current.showModal();
-    return () => {
-      current.close(); // while it is open nothing else takes the focus
-      before?.focus?.({ preventScroll: true });
-    };
-  }, []);
+  useLayer(dialog, close);
   const go = (step) => set({ lightbox: { items, at: (at + step + items.length) % items.length } });
   const keyed = (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step && items.length > 1) go(step);
   };
-  const clicked = (event) => event.target.closest("button, a, img, .lightbox-words") || close();
+  const clicked = (event) => event.target.closest("button, a, img, .lightbox-words, .toast") || close();
   const item = items[at];
   const name = item.name || nameIn(item.url);
   const words = item.description || name;
@@ -42,8 +34,6 @@ function Veil({ items, at }) {
       class="lightbox"
       ref=${dialog}
       aria-label=${items.length > 1 ? `Picture ${at + 1} of ${items.length}` : "Picture"}
-      onCancel=${close}
-      onClose=${(event) => event.currentTarget.isConnected && close()}
       onKeyDown=${keyed}
       onClick=${clicked}
     >

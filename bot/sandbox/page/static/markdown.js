@@ -2,6 +2,7 @@
 
 import { compose } from "./actions.js";
 import { Icon } from "./icons.js";
+import { signOf } from "./kinds.js";
 import { classes, html, useMemo } from "./lib.js";
 import { jump, openMenu } from "./message-jump.js";
 import { Spoiler } from "./message-spoiler.js";
@@ -69,8 +70,6 @@ function Mention({ href = "#", menu = false, onGo, children }) {
   `;
 }
 
-const SIGNS = { 1: "at", 3: "people", 11: "thread" };
-
 /** A link to a channel or a message; both are in this page. Without words it shows the channel's name. */
 function Place({ channel, message, children }) {
   const found = useStore((now) => channels(now).find((each) => each.channel.id === channel)?.channel ?? null);
@@ -83,7 +82,7 @@ function Place({ channel, message, children }) {
   if (!found) return html`<span class="markdown-mention"><${Icon} name="lock" size=${14} />unknown</span>`;
   return html`
     <${Mention} href=${href} onGo=${go}>
-      <${Icon} name=${SIGNS[found.type] ?? "hash"} size=${14} />${found.name}
+      <${Icon} name=${signOf(found.type)} size=${14} />${found.name}
       ${message && html`${" "}<${Icon} name="right" size=${14} />message`}
     <//>
   `;

@@ -1,6 +1,7 @@
 // The context menu of a message or a person: the app's own commands, and what the client itself offers.
 
 import { chooseMenu, dismiss, openPlace, remove, toast } from "./actions.js";
+import { isEphemeral, Place } from "./kinds.js";
 import { html } from "./lib.js";
 import { atPoint, Group, Item, Menu } from "./shell-menu.js";
 import { writtenIn } from "./shell-text.js";
@@ -8,8 +9,6 @@ import { here, nameOf, set, useStore } from "./store.js";
 
 const USER_COMMAND = 2;
 const MESSAGE_COMMAND = 3;
-const EPHEMERAL = 1 << 6;
-const DM = 1;
 const NONE = [];
 
 const close = () => set({ menu: null });
@@ -44,8 +43,6 @@ function OfMessage({ message }) {
   `;
 }
 
-const isEphemeral = ({ flags }) => Boolean(flags & EPHEMERAL);
-
 /** How a message goes away. */
 function End({ message, mayDelete }) {
   const choice = isEphemeral(message)
@@ -57,7 +54,7 @@ function End({ message, mayDelete }) {
 function OfPerson({ id }) {
   const place = useStore((now) => now.place);
   const other = useStore((now) => now.world.me !== id);
-  const direct = useStore((now) => now.world.private.find((each) => each.type === DM && each.recipients.includes(id)));
+  const direct = useStore((now) => now.world.private.find((each) => each.type === Place.DM && each.recipients.includes(id)));
   return html`
     <${Apps} type=${USER_COMMAND} place=${place} target=${{ user: id }} />
     <${Group} label="This person">

@@ -1,11 +1,10 @@
 // Pictures and videos: one by itself, several as a mosaic, and what stands in their place when they cannot be shown.
-// Only pictures of the sandbox are asked for; of any other the address is shown.
+// Only those of the sandbox are asked for; of any other the address is shown.
 
 import { lookAt } from "./actions.js";
 import { Icon } from "./icons.js";
 import { classes, html, useRef, useState } from "./lib.js";
 import { Covered } from "./message-spoiler.js";
-import { webAddress } from "./message-syntax.js";
 import { useStore } from "./store.js";
 
 /**
@@ -40,7 +39,7 @@ export function nameIn(url) {
   }
 }
 
-/** Whether the page may ask for a picture: its own, or the sandbox's. */
+/** Whether the page may ask for a picture or a video: its own, or the sandbox's. */
 export function within(url, cdn) {
   if (/^(?:blob:|data:image\/)/.test(url)) return true;
   const origin = URL.canParse(url, location.href) ? new URL(url, location.href).origin : null;
@@ -49,8 +48,8 @@ export function within(url, cdn) {
 
 const fileOf = (url) => url.split("?")[0];
 
-/** What to load. Each telling of a message signs its addresses anew; a picture that is there is not loaded again. */
-function useSource(url) {
+/** What to load. Each telling of a message signs its addresses anew; what is there is not loaded again. */
+export function useSource(url) {
   const kept = useRef(url);
   const [broken, setBroken] = useState(null);
   const failed = broken === kept.current && broken !== url;
@@ -71,6 +70,13 @@ export function Picture({ url, alt, name, onOpen, small = false }) {
   return html`<button type="button" class="picture-open" aria-haspopup="dialog" onClick=${onOpen}>${image}</button>`;
 }
 
+function Video({ url, words, small }) {
+  const cdn = useStore((now) => now.world?.cdn);
+  const { source } = useSource(url);
+  if (!within(url, cdn)) return html`<${Missing} small=${small} text="A video from elsewhere" more=${url} />`;
+  return html`<video class="picture-image" src=${source} controls preload="metadata" aria-label=${words} />`;
+}
+
 const Missing = ({ small, text, more }) =>
   small
     ? html`
@@ -89,7 +95,10 @@ export function Mosaic({ items, widest = WIDEST, highest = HIGHEST, square = fal
   const pictures = items.filter((each) => !each.video);
   const open = (item) => () => lookAt(pictures, pictures.indexOf(item));
   const alone = items.length === 1;
-  const box = (item) => (square ? { width: `${widest}px`, aspectRatio: "1" } : fitted(item, widest, highest));
+  const box = (item) => {
+    const { width, aspectRatio } = square ? { width: `${widest}px`, aspectRatio: "1" } : fitted(item, widest, highest);
+    return { "--width": width, "--ratio": aspectRatio };
+  };
   const spans = columns(items.length);
   const tiles = items.map((item, at) => {
     const look = classes("mosaic-tile", !alone && items.length !== 3 && `mosaic-tile-${spans[at]}`);
@@ -107,10 +116,8 @@ export function Mosaic({ items, widest = WIDEST, highest = HIGHEST, square = fal
 }
 
 function Tile({ item, nth, small, onOpen }) {
-  const words = item.description || item.name || nth;
-  if (item.video && webAddress(item.url)) {
-    return html`<video class="picture-image" src=${item.url} controls preload="metadata" aria-label=${words} />`;
-  }
-  const { url, name } = item;
+  const { url, name, description, video } = item;
+  const words = description || name || nth;
+  if (video) return html`<${Video} url=${url} words=${words} small=${small} />`;
   return html`<${Picture} url=${url} alt=${words} name=${name} small=${small} onOpen=${onOpen} />`;
 }

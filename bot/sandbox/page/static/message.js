@@ -3,9 +3,11 @@
 import { dismiss } from "./actions.js";
 import { Attachments } from "./attachments.js";
 import { Avatar } from "./avatar.js";
-import { Components, Dots } from "./components.js";
+import { Components } from "./components.js";
+import { Dots } from "./dots.js";
 import { Embeds } from "./embeds.js";
 import { Icon } from "./icons.js";
+import { Flag, isEphemeral } from "./kinds.js";
 import { classes, html, useMemo } from "./lib.js";
 import { Markdown } from "./markdown.js";
 import { jump, openMenu } from "./message-jump.js";
@@ -13,9 +15,6 @@ import { parse, plain } from "./message-syntax.js";
 import { nameOf, useStore } from "./store.js";
 import { full, Time, unixOf } from "./time.js";
 
-const EPHEMERAL = 1 << 6;
-const LOADING = 1 << 7;
-const V2 = 1 << 15;
 const REPLY = 19;
 
 /** `grouped`: it goes on from the message above, by the same author; its time shows when it is pointed at. */
@@ -28,7 +27,7 @@ export function Message({ message, grouped = false }) {
   const look = classes("message", {
     "message-alone": alone,
     "message-called": called,
-    "message-ephemeral": message.flags & EPHEMERAL,
+    "message-ephemeral": isEphemeral(message),
   });
   const by = `message-by-${message.id}`;
   const at = `message-at-${message.id}`;
@@ -46,7 +45,7 @@ export function Message({ message, grouped = false }) {
         <${Head} message=${message} alone=${alone} by=${by} at=${at} />
         <div class="message-body">
           <${Body} message=${message} />
-          ${Boolean(message.flags & EPHEMERAL) && html`<${OnlyYou} message=${message} />`}
+          ${isEphemeral(message) && html`<${OnlyYou} message=${message} />`}
           ${failure && html`<${Failure} text=${failure} />`}
         </div>
       </div>
@@ -87,7 +86,7 @@ function Asked({ asked }) {
 function Reply({ original }) {
   const words = useMemo(() => (original ? said(original) : null), [original]);
   const author = original?.author;
-  const name = useStore((now) => (author ? nameIn(author, now) : null));
+  const name = useStore((now) => (author ? nameOfAuthor(author, now) : null));
   if (!original) {
     return html`
       <div class="message-above"><${Icon} name="reply" size=${14} /><i>The original message was deleted</i></div>
@@ -127,14 +126,14 @@ function firstText(components = []) {
 // --- who and when ----------------------------------------------------------------------------------------------------
 
 /** The name that the sandbox gives an account, or the message itself where the sandbox does not. */
-const nameIn = (author, now) => now.world?.everyone[author.id] ?? author.global_name ?? author.username;
+const nameOfAuthor = (author, now) => now.world?.everyone[author.id] ?? author.global_name ?? author.username;
 
 const AppTag = () => html`<span class="message-tag">APP</span>`;
 
 /** The avatar is the button that opens its person's menu; the name does the same for who points at it. */
 function Head({ message, alone, by, at }) {
   const { author } = message;
-  const name = useStore((now) => nameIn(author, now));
+  const name = useStore((now) => nameOfAuthor(author, now));
   const menu = (event) => openMenu(event, "user", author.id);
   const unix = unixOf(message.timestamp);
   if (!alone) {
@@ -165,14 +164,14 @@ function Head({ message, alone, by, at }) {
 // --- what it holds ---------------------------------------------------------------------------------------------------
 
 function Body({ message }) {
-  const name = useStore((now) => nameIn(message.author, now));
-  if (message.flags & LOADING) {
+  const name = useStore((now) => nameOfAuthor(message.author, now));
+  if (message.flags & Flag.LOADING) {
     return html`<p class="message-thinking" role="status"><${Dots} />${name} is thinking…</p>`;
   }
   const edited = message.edited_timestamp && html`<${Edited} iso=${message.edited_timestamp} />`;
   return html`
     ${message.content && html`<${Markdown} text=${message.content}>${edited}<//>`}
-    ${!(message.flags & V2) && html`<${Attachments} message=${message} /><${Embeds} message=${message} />`}
+    ${!(message.flags & Flag.COMPONENTS_V2) && html`<${Attachments} message=${message} /><${Embeds} message=${message} />`}
     <${Components} message=${message} />
     ${!message.content && edited}
   `;

@@ -3,18 +3,19 @@
 
 import { submit } from "./actions.js";
 import { Avatar } from "./avatar.js";
+import { Dots } from "./dots.js";
 import { filesOf } from "./drops.js";
 import { allAtFirst, countsOf, fieldsOf, isTouched, partsOf, problems, submitted } from "./fields.js";
 import { Icon } from "./icons.js";
-import { classes, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./lib.js";
+import { classes, html, useEffect, useMemo, useRef, useState } from "./lib.js";
 import { Markdown } from "./markdown.js";
 import { Field } from "./modal-fields.js";
+import { useLayer } from "./shell-layer.js";
 import { get, here, set, useStore } from "./store.js";
 import { giveFiles } from "./upload.js";
 
 const TITLE = "modal-title";
 const CONTROL = "input:not([hidden], :disabled), textarea, button:not(:disabled)";
-const STOPS = "a[href], button:not(:disabled), input:not([hidden], :disabled), textarea, [tabindex='0']";
 
 /** The open form, if there is one. */
 export function Modal() {
@@ -53,7 +54,8 @@ function Form({ modal }) {
   };
 
   useForgetting(fields, values);
-  useDialog(dialog, leaving ? () => setLeaving(false) : leave);
+  useLayer(dialog, leaving ? () => setLeaving(false) : leave);
+  useEffect(() => focusIn(dialog.current.querySelector(".modal-field, .modal-footer")), []);
   const veil = useVeil(leave);
   const files = useFiles(fields, values, element);
 
@@ -117,7 +119,7 @@ const Footer = ({ hidden, sending }) => html`
       aria-label=${sending ? "Submitting" : undefined}
     >
       <span class="modal-button-words">Submit</span>
-      ${sending && html`<span class="select-dots" aria-hidden="true"><span /><span /><span /></span>`}
+      ${sending && html`<${Dots} />`}
     </button>
   </div>
 `;
@@ -175,48 +177,8 @@ function useForgetting(fields, values) {
   useEffect(() => () => uploadsOf(fields, last.current).forEach((each) => each.forget()), []);
 }
 
-/** Over everything, with the focus in it until it goes; Escape leaves. */
-function useDialog(dialog, leave) {
-  const left = useRef(leave);
-  left.current = leave;
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    const element = dialog.current;
-    element.showModal();
-    focusIn(element.querySelector(".modal-field") ?? element.querySelector(".modal-footer"));
-    const onKey = (event) => {
-      if (event.defaultPrevented || event.isComposing || get().dialog) return;
-      if (event.key === "Tab") cycle(element, event);
-      if (event.key !== "Escape") return;
-      event.preventDefault();
-      left.current();
-    };
-    const onCancel = (event) => {
-      event.preventDefault();
-      left.current();
-    };
-    window.addEventListener("keydown", onKey);
-    element.addEventListener("cancel", onCancel);
-    return () => {
-      window.removeEventListener("keydown", onKey);
-      element.removeEventListener("cancel", onCancel);
-      element.close();
-      if (before?.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
-}
-
 /** Focus the first control of a part of a form, or the one that is chosen there. */
 const focusIn = (part) => (part.querySelector("[type=radio]:checked") ?? part.querySelector(CONTROL))?.focus();
-
-/** Tab at one end goes on at the other. */
-function cycle(element, event) {
-  const stops = [...element.querySelectorAll(STOPS)].filter((each) => each.tabIndex >= 0 && each.checkVisibility());
-  const [start, end] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-  if (document.activeElement !== start && element.contains(document.activeElement)) return;
-  event.preventDefault();
-  end?.focus();
-}
 
 /** A press on the veil leaves, if it also began there. */
 function useVeil(leave) {

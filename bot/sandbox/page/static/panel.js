@@ -10,6 +10,8 @@ import { Log } from "./panel-log.js";
 import { Now } from "./panel-now.js";
 import { Empty } from "./panel-parts.js";
 import { Discord, Provider } from "./panel-wires.js";
+import { holdFocus, wrap } from "./shell-focus.js";
+import { WIDE } from "./shell-media.js";
 import { useStore } from "./store.js";
 
 const TABS = [
@@ -21,7 +23,9 @@ const TABS = [
   { name: "log", title: "Log", Body: Log },
 ];
 const REMEMBERED = "panel";
-const NARROW = "(max-width: 1099px)";
+
+/** There is no room for it beside the chat. */
+const liesOver = () => !matchMedia(WIDE).matches;
 
 export function Panel() {
   const open = useStore((now) => now.panel);
@@ -38,9 +42,9 @@ function Opened() {
     setName(chosen);
   };
   useEffect(() => {
-    const before = document.activeElement;
-    if (matchMedia(NARROW).matches) box.current.querySelector('[role="tab"][tabindex="0"]').focus();
-    return () => before?.isConnected && before.focus?.();
+    const release = holdFocus(box.current);
+    if (liesOver()) box.current.querySelector('[role="tab"][tabindex="0"]').focus();
+    return release;
   }, []);
   return html`
     <aside class="panel" aria-labelledby="panel-title" ref=${box} onKeyDown=${(event) => keys(event, box.current)}>
@@ -106,12 +110,5 @@ function keys(event, box) {
     event.stopPropagation();
     watch(false);
   }
-  if (event.key !== "Tab" || !matchMedia(NARROW).matches) return;
-  const stops = [...box.querySelectorAll("button:not(:disabled), summary, [tabindex='0']")].filter(
-    (each) => each.tabIndex === 0,
-  );
-  const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-  if (document.activeElement !== edge) return;
-  event.preventDefault();
-  other.focus();
+  if (event.key === "Tab" && liesOver()) wrap(event, box);
 }

@@ -1,11 +1,11 @@
 // What a select menu offers, holds and sends. Only values go in and out here; drawing is `select.js`.
 
+import { Place } from "./kinds.js";
 import { nameOf } from "./store.js";
 
 export const SELECTS = { string: 3, user: 5, role: 6, mentionable: 7, channel: 8 };
 
 const KINDS = new Set(Object.values(SELECTS));
-const THREAD = 11;
 
 export const isSelect = (component) => KINDS.has(component?.type);
 
@@ -63,7 +63,7 @@ function channelsOf({ guild }, types) {
 }
 
 const channelChoice = ({ id, name, type }) => ({
-  ...entity("channel", id, name), kind: type === THREAD ? "thread" : "channel",
+  ...entity("channel", id, name), kind: type === Place.THREAD ? "thread" : "channel",
 });
 
 /**

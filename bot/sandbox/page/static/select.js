@@ -1,6 +1,7 @@
 // A select menu, in messages and in forms: its box, what is chosen in it, and the keyboard. Its list is drawn by
 // `select-list.js`.
 
+import { Dots } from "./dots.js";
 import { Icon } from "./icons.js";
 import { classes, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./lib.js";
 import {
@@ -19,20 +20,20 @@ let count = 0;
  * @param {object} props.component   Discord's own, of any of the five kinds
  * @param {boolean} [props.disabled]
  * @param {boolean} [props.busy]     it waits for an answer
- * @param {function((string|object)[]): void} props.onChoose   with values as the socket carries them
+ * @param {function((string|object)[]): (Promise<boolean>|void)} props.onChoose   with values as the socket carries
+ *   them; where it tells in the end that they were not taken, nothing is chosen any more, and they can be chosen again
  * @param {string} [props.label]     its name, where the placeholder is not
- * @param {boolean} [props.failed]   the answer did not come: nothing is chosen any more, and it can be tried again
  * @param {boolean} [props.form]     it is part of a form: too few may stay chosen, the form says so
  * @param {object} [props.described] more attributes of its box, such as `aria-describedby`
  */
 export function Select(props) {
-  const { component, disabled = false, busy = false, failed = false, form = false, label, onChoose, described } = props;
+  const { component, disabled = false, busy = false, form = false, label, onChoose, described } = props;
   const [id] = useState(() => `select-${++count}`);
   const [open, setOpen] = useState(null); // {draft, active, text} while the list is open
   const root = useRef(null);
   const box = useRef(null);
   const bounds = boundsOf(component, { form });
-  const { choices, chosen, hold } = useChosen(component, failed);
+  const { choices, chosen, hold } = useChosen(component);
   const listed = open ? matching(choices, open.text) : choices;
   const searched = isSearched(component);
   const name = label || component.placeholder || "Make a selection";
@@ -46,10 +47,10 @@ export function Select(props) {
     setOpen(null);
     if (refocus) box.current?.focus();
   };
-  const give = (now) => {
+  const give = async (now) => {
     if (same(now, chosen)) return;
     hold(now);
-    onChoose(now.map((each) => each.value));
+    if ((await onChoose(now.map((each) => each.value))) === false) hold(null);
   };
   /** The list was left: what several hold counts now. */
   const leave = (refocus = false) => {
@@ -142,7 +143,7 @@ export function Select(props) {
             <${Icon} name="close" size=${16} />
           </button>
         `}
-        ${busy ? DOTS : html`<span class="select-chevron"><${Icon} name="down" size=${20} /></span>`}
+        <span class="select-sign">${busy ? html`<${Dots} />` : html`<${Icon} name="down" size=${20} />`}</span>
       </div>
       ${open && html`
         <${SelectList}
@@ -169,8 +170,6 @@ export function Select(props) {
 
 const isLetter = (key) => [...key].length === 1 && key !== " ";
 
-const DOTS = html`<span class="select-dots" aria-hidden="true"><span /><span /><span /></span>`;
-
 /** What is chosen, or what is asked for. */
 function Chosen({ chosen, multiple, placeholder }) {
   if (!chosen.length) {
@@ -194,16 +193,16 @@ function Chosen({ chosen, multiple, placeholder }) {
   `;
 }
 
-/** What a menu offers and holds. A menu that was written anew holds what it was written with. */
-function useChosen(component, failed) {
+/** What a menu offers and holds. What was written anew, or holds null, holds what it was written with. */
+function useChosen(component) {
   const world = useStore((now) => now.world);
   const place = useStore((now) => now.place);
   const { custom_id, options, default_values, channel_types } = component;
-  const written = JSON.stringify([custom_id, options, default_values, channel_types, failed]);
+  const written = JSON.stringify([custom_id, options, default_values, channel_types]);
   const choices = useMemo(() => choicesOf(component, here(), get()), [written, world, place]);
   const [held, hold] = useState(null);
   const chosen = held?.written === written ? held.chosen : chosenAtFirst(component, choices, get());
-  return { choices, chosen, hold: (now) => hold({ written, chosen: now }) };
+  return { choices, chosen, hold: (now) => hold(now && { written, chosen: now }) };
 }
 
 /** Letters typed one soon after the other, together; a space is one of them while they are going on. */

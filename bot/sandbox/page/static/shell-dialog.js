@@ -1,8 +1,8 @@
-// A small dialog of the page's own: a title, what stands in it, a way out. The browser keeps the focus inside.
+// A small dialog of the page's own: a title, what stands in it, a way out.
 
 import { Icon } from "./icons.js";
-import { classes, html, useEffect, useRef } from "./lib.js";
-import { holdFocus } from "./shell-focus.js";
+import { classes, html, useRef } from "./lib.js";
+import { useLayer } from "./shell-layer.js";
 import { set } from "./store.js";
 
 export const closeDialog = () => set({ dialog: null });
@@ -10,19 +10,7 @@ export const closeDialog = () => set({ dialog: null });
 /** `bare`: the title is only said, not shown, and there is no button to close it. */
 export function Dialog({ title, bare = false, class: name, children }) {
   const box = useRef(null);
-  useEffect(() => {
-    const dialog = box.current;
-    const release = holdFocus();
-    dialog.showModal();
-    return () => {
-      dialog.close();
-      release();
-    };
-  }, []);
-  const cancelled = (event) => {
-    event.preventDefault();
-    closeDialog();
-  };
+  useLayer(box, closeDialog);
   const pressed = (event) => event.target === box.current && closeDialog();
   return html`
     <dialog
@@ -30,7 +18,6 @@ export function Dialog({ title, bare = false, class: name, children }) {
       ref=${box}
       aria-label=${bare ? title : undefined}
       aria-labelledby=${bare ? undefined : "dialog-title"}
-      onCancel=${cancelled}
       onPointerDown=${pressed}
     >
       ${!bare &&

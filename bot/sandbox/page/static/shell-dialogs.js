@@ -20,8 +20,9 @@ export function Dialogs() {
 }
 
 function NewThread() {
-  const channel = useStore((now) => here(now).channel);
+  const channel = useStore((now) => here(now)?.channel);
   const [name, setName] = useState("");
+  if (!channel) return null;
   const create = (event) => {
     event.preventDefault();
     if (!name.trim()) return;

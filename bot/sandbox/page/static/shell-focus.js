@@ -1,4 +1,4 @@
-// Where the keyboard's focus goes: along a list, round a list, into a part of the page. It knows elements, no data.
+// Where the keyboard's focus goes: along a list, round a dialog, into a part of the page. It knows elements, no data.
 
 const STOPS = "a[href], button:enabled, input:enabled:not([hidden]), textarea, select, summary, [tabindex='0']";
 
@@ -15,13 +15,27 @@ export function along(event, selector) {
   return true;
 }
 
-/** Remember what has the focus; a function that gives it back, unless something else has taken it meanwhile. */
-export function holdFocus() {
+/**
+ * Remember what has the focus while `part` is there; a function that gives it back, unless something outside of it has
+ * taken it meanwhile. What is gone by then leaves it to the message box.
+ */
+export function holdFocus(part) {
   const before = document.activeElement;
   return () => {
-    const lost = !document.activeElement || document.activeElement === document.body;
-    if (lost && before?.isConnected) before.focus({ preventScroll: true });
+    if (part.contains(document.activeElement)) document.activeElement.blur();
+    if (document.activeElement && document.activeElement !== document.body) return;
+    const heir = before?.isConnected ? before : document.querySelector("[data-composer]");
+    heir?.focus({ preventScroll: true });
   };
+}
+
+/** At one end of a part of the page Tab goes on at its other end. */
+export function wrap(event, part) {
+  const stops = [...part.querySelectorAll(STOPS)].filter((each) => each.tabIndex >= 0 && drawn(each));
+  const [end, start] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (document.activeElement !== end && part.contains(document.activeElement)) return;
+  event.preventDefault();
+  start?.focus();
 }
 
 /** The parts of the page that F6 goes through: what says so, the message box, and every complementary part. */

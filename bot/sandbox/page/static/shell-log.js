@@ -1,8 +1,9 @@
 // What stands below each other in a conversation: messages, the page's own lines, and what divides them. Plain values
 // in, plain values out.
 
+import { isEphemeral } from "./kinds.js";
+
 const GROUPED_SECONDS = 7 * 60;
-const EPHEMERAL = 1 << 6;
 const DEFAULT = 0;
 
 /**
@@ -60,7 +61,7 @@ export function goesOn(above, message) {
     message.type === DEFAULT &&
     !message.page?.asked &&
     above.author.id === message.author.id &&
-    (above.flags & EPHEMERAL) === (message.flags & EPHEMERAL) &&
+    isEphemeral(above) === isEphemeral(message) &&
     timeOf(message) - timeOf(above) < GROUPED_SECONDS
   );
 }

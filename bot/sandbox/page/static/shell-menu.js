@@ -38,8 +38,8 @@ export function Menu({ label, place, anchor, onClose, children }) {
     style.top = `${top}px`;
   });
   useEffect(() => {
-    const release = holdFocus();
     const within = box.current;
+    const release = holdFocus(within);
     within.focus({ preventScroll: true });
     const outside = ({ target }) => within.contains(target) || anchor?.current.contains(target) || close.current();
     const gone = () => close.current();
@@ -48,7 +48,6 @@ export function Menu({ label, place, anchor, onClose, children }) {
     return () => {
       document.removeEventListener("pointerdown", outside, true);
       removeEventListener("resize", gone);
-      if (within.contains(document.activeElement)) document.activeElement.blur();
       release();
     };
   }, []);

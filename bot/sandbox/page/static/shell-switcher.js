@@ -3,13 +3,13 @@
 import { be, openPlace } from "./actions.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
+import { Place, signOf } from "./kinds.js";
 import { html, useEffect, useMemo, useRef, useState } from "./lib.js";
 import { closeDialog, Dialog } from "./shell-dialog.js";
 import { found } from "./shell-find.js";
 import { channels, useStore } from "./store.js";
 
 const MOST_FOUND = 12;
-const ICONS = { 0: "hash", 3: "people", 11: "thread" };
 
 /** What can be gone to: places, those that were open last before the others, and the people to look as. */
 export function targets(now) {
@@ -21,8 +21,8 @@ export function targets(now) {
       id: channel.id,
       name: channel.name,
       detail: guild?.name ?? "Private messages",
-      icon: ICONS[channel.type] ?? null,
-      face: channel.type === 1 ? channel.recipients[0] : null,
+      icon: signOf(channel.type),
+      face: channel.type === Place.DM ? channel.recipients[0] : null,
       bot: channel.recipients.includes(world.app.id),
       unread: now.unread[channel.id] ?? 0,
       go: () => openPlace(channel.id),
@@ -99,7 +99,7 @@ export function Switcher() {
             >
               ${item.face
                 ? html`<${Avatar} id=${item.face} name=${item.name} bot=${item.bot} size=${24} />`
-                : html`<${Icon} name=${item.icon ?? "hash"} size=${24} />`}
+                : html`<${Icon} name=${item.icon} size=${24} />`}
               <span class="switcher-name">${item.name}</span>
               <span class="switcher-detail">${item.detail}</span>
               ${item.unread > 0 &&

@@ -4,6 +4,7 @@ import { compose, install } from "./actions.js";
 import { Avatar } from "./avatar.js";
 import { findCommand, flatten, whyNone } from "./commands.js";
 import { Icon } from "./icons.js";
+import { Place, signOf } from "./kinds.js";
 import { html, useMemo } from "./lib.js";
 import { channels, me, nameOf, useStore } from "./store.js";
 
@@ -26,12 +27,12 @@ export function Welcome({ channel, guild, empty }) {
 /** A title and a sentence, on a line each. */
 export function begins({ channel, guild }, now) {
   const { type, name, parent, recipients } = channel;
-  if (type === 1) return `${name}\nThis is the beginning of your private messages with ${name}.`;
-  if (type === 3) {
+  if (type === Place.DM) return `${name}\nThis is the beginning of your private messages with ${name}.`;
+  if (type === Place.GROUP) {
     const others = recipients.map((id) => nameOf(id, now)).join(" and ");
     return `${name}\nThis is the beginning of your group with ${others}.`;
   }
-  if (type === 11) {
+  if (type === Place.THREAD) {
     const of = channels(now).find((each) => each.channel.id === parent)?.channel.name;
     return `${name}\nThis is the beginning of the thread ${name}${of ? ` of #${of}` : ""}.`;
   }
@@ -41,9 +42,9 @@ export function begins({ channel, guild }, now) {
 function Emblem({ channel }) {
   const app = useStore((now) => now.world.app.id);
   const { type, name, recipients } = channel;
-  if (type === 1) return html`<${Avatar} id=${recipients[0]} name=${name} bot=${recipients[0] === app} size=${68} />`;
-  const icon = { 3: "people", 11: "thread" }[type] ?? "hash";
-  return html`<span class="welcome-emblem"><${Icon} name=${icon} size=${40} /></span>`;
+  const [other] = recipients;
+  if (type === Place.DM) return html`<${Avatar} id=${other} name=${name} bot=${other === app} size=${68} />`;
+  return html`<span class="welcome-emblem"><${Icon} name=${signOf(type)} size=${40} /></span>`;
 }
 
 /** What to try first: commands that are offered here; where there are none, why, and what helps. */

@@ -2,19 +2,17 @@
 
 import { openPlace } from "./actions.js";
 import { Icon } from "./icons.js";
+import { Place } from "./kinds.js";
 import { classes, html } from "./lib.js";
 import { Face } from "./shell-face.js";
 import { along } from "./shell-focus.js";
 import { Person } from "./shell-person.js";
 import { here, useStore } from "./store.js";
 
-const THREAD = 11;
-const GROUP = 3;
-
 /** The channels of a server in their order, each with its threads; a thread whose channel is not seen stands alone. */
 export function nested(channels) {
   const seen = new Set(channels.map((each) => each.id));
-  const isInner = ({ type, parent }) => type === THREAD && seen.has(parent);
+  const isInner = ({ type, parent }) => type === Place.THREAD && seen.has(parent);
   const outer = channels.filter((each) => !isInner(each));
   return outer.map((channel) => ({
     channel,
@@ -72,7 +70,7 @@ function Channel({ channel }) {
   const marks = [nsfw && "age-restricted", shut].filter(Boolean);
   return html`
     <${Row} channel=${channel} told=${marks}>
-      ${type !== THREAD && html`<${Icon} name="hash" />`}
+      ${type !== Place.THREAD && html`<${Icon} name="hash" />`}
       <span class="sidebar-name" title=${name}>${name}</span>
       ${nsfw && html`<span class="sidebar-restricted" aria-hidden="true">18+</span>`}
       ${shut && html`<${Icon} name="lock" size=${14} />`}
@@ -99,12 +97,12 @@ function Conversation({ channel }) {
   const isBot = other === app.id;
   return html`
     <${Row} channel=${channel} told=${[]} tall>
-      ${type === GROUP
+      ${type === Place.GROUP
         ? html`<span class="sidebar-group"><${Icon} name="people" size=${18} /></span>`
         : html`<${Face} id=${other} name=${name} bot=${isBot} online=${!isBot || app.online} />`}
       <span class="sidebar-lines">
         <span class="sidebar-name" title=${name}>${name}</span>
-        ${type === GROUP && html`<span class="sidebar-detail">${recipients.length + 1} people</span>`}
+        ${type === Place.GROUP && html`<span class="sidebar-detail">${recipients.length + 1} people</span>`}
       </span>
     <//>
   `;

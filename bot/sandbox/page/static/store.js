@@ -22,7 +22,8 @@ import { useEffect, useState } from "./lib.js";
  * @property {object|null} modal        {interaction, title, custom_id, components, app, ask} of the open form
  * @property {object|null} lightbox     {items: [{url, description, name}], at}
  * @property {object|null} menu         the open context menu: {x, y, kind: "message"|"user", target}
- * @property {object|null} dialog       the open dialog of the page's own: {kind: "thread"|"switcher"|"keys"|"samples", onTake?}
+ * @property {object|null} dialog       the open dialog of the page's own: {kind, onTake?}, its kind one of "thread",
+ *                                       "switcher", "keys" and "samples"
  * @property {string|null} replacing    a command that a menu or a card asks the composer to start: "/train subject"
  * @property {object[]} toasts          {id, text}
  * @property {object|null} behind       the last BehindTold

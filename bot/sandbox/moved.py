@@ -1,4 +1,4 @@
-"""The bot in a time that can be moved: `python -m bot.sandbox.page.moved FILE run`.
+"""The bot in a time that can be moved: `python -m bot.sandbox.moved FILE run`.
 
 It is the bot's own `main`; only its clock runs ahead, by the seconds that the sandbox keeps in `FILE`. The bot does not
 know. What waits goes on waiting for real: the bot looks at its clock again within twenty seconds.
