@@ -198,9 +198,11 @@ async (root, { names, least, primary }) => {
   function placed(element) {
     const frames = around(element);
     const layer = [frame(element), ...frames].find((its) => its.position === "sticky" || its.layer);
-    const rects = element.matches(CONTROLS) ? [element.getBoundingClientRect()] : lines(element).map(drawn);
+    const control = element.matches(CONTROLS);
+    const rects = control ? [element.getBoundingClientRect()] : lines(element).map(drawn);
+    const within = control ? frames : [frame(element), ...frames];
     return rects
-      .map((rect) => shown(rect, frames))
+      .map((rect) => shown(rect, within))
       .filter(Boolean)
       .map((box) => ({ element, layer, box }));
   }

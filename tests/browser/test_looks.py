@@ -59,6 +59,7 @@ async def _moments(ada: Visitor, cats: list[Path]) -> AsyncIterator[str]:
     yield "commands"
     await ada.box.fill("")
     await ada.types_command("/train subject", files=cats, send=False, name="tom")
+    await ada.form("/train subject").get_by_role("progressbar").last.wait_for(state="detached")
     yield "form"
     await ada.fills_option("/train subject", "base_model", "xl", pick=False)
     await ada.offered()

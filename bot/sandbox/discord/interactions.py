@@ -118,8 +118,8 @@ class Desk:
             focus,
             post,
             trigger,
+            command=command,
         )
-        interaction.command = command
         self._by_token[token] = interaction
         self._by_id[interaction.id] = interaction
         return interaction

@@ -89,7 +89,7 @@ class PageServer:
         app.router.add_get("/", self._page("main.js"))
         app.router.add_get("/gallery", self._page("gallery.js"))
         app.router.add_get("/gallery.json", self._told)
-        app.router.add_get(r"/static/{path:[\w./-]+}", _static)
+        app.router.add_get(r"/static/{path:[A-Za-z0-9_./-]{1,200}}", _static)
         add_samples(app.router)
         app.router.add_put("/files", self._put)
         app.router.add_get("/socket", self._socket)

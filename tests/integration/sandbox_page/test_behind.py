@@ -163,6 +163,13 @@ async def test_what_makes_no_sense_now_is_refused_in_a_sentence(tmp_path: Path) 
             await behind.switch("rain", on=True)
 
 
+async def test_a_bot_that_ends_instead_of_starting_is_told_at_once(tmp_path: Path) -> None:
+    async with open_world(tmp_path, environment={"ENCRYPTION_KEYS": "no key"}) as world, asyncio.timeout(30):
+        with pytest.raises(NotOffered, match=r"^The bot ended instead of starting\. Look at its log\.$"):
+            await Behind(world).bot("start")
+        assert "ENCRYPTION_KEYS" in "\n".join(Behind(world).snapshot().log)
+
+
 async def test_a_key_opens_an_account_in_the_persons_name(tmp_path: Path) -> None:
     async with open_world(tmp_path) as world:
         behind = Behind(world)

@@ -94,6 +94,8 @@ async def test_every_kind_of_option_reaches_the_bot(
         ({"nothing": 1}, "No option 'nothing'; there are command, count, loud, who, where, role, any, weight, file."),
         ({"command": [1, 2]}, "Command: [1, 2] is no text."),
         ({"command": ""}, "Command: 0 characters, not 1 to 6000."),
+        ({"count": -(2**60)}, "Count: no number can be so far from zero."),
+        ({"weight": 1e300}, "Weight: no number can be so far from zero."),
     ],
 )  # fmt: skip
 async def test_what_no_client_would_send_is_refused_in_a_sentence(
@@ -102,6 +104,27 @@ async def test_what_no_client_would_send_is_refused_in_a_sentence(
     await raw.registers(GO)
     window = await look()
     assert await window.refused("run", channel=str(paintings.id), command="/go", options=options) == sentence
+
+
+async def test_what_is_refused_is_named_in_short_however_large_it_is(
+    look: Look, raw: RawBot, paintings: Channel
+) -> None:
+    await raw.registers(GO)
+    window = await look()
+    place = {"channel": str(paintings.id)}
+    cat = {"file": await window.puts("cat.png", bytes(9 << 20))}
+    await window.ask("say", content="", files=[cat["file"]], **place)
+    dog = {"file": await window.puts("dog.png", bytes(9 << 20))}
+
+    async def refused(**options: Any) -> str:
+        return await window.refused("run", command="/go", options=options, **place)
+
+    assert await refused(command=dog) == "Command: the file 'dog.png' is no text."
+    assert await refused(file=[dog, dog]) == (
+        "[the file 'dog.png', the file 'dog.png'] is no file: give a Path or (filename, bytes)."
+    )
+    assert await refused(who=place) == "<Channel paintings> is no person."
+    assert len(await refused(count="9" * 1_000_000)) < 200
 
 
 async def test_a_command_that_is_not_offered_is_refused(look: Look, raw: RawBot, paintings: Channel) -> None:
@@ -179,6 +202,8 @@ async def test_completion_without_an_answer_or_an_option_is_refused(
     window = await look()
     given = {"channel": str(paintings.id), "command": "/go", "text": "x"}
     assert "completes no option" in await window.refused("complete", option="other", **given)
+    unknown = await window.refused("complete", option="command", options={"comand": "x"}, **given)
+    assert unknown == "No option 'comand'; there are none."
     waiting = asyncio.create_task(window.refused("complete", option="command", **given))
     await raw.interaction()
     street.world.clock.advance(4)
@@ -229,6 +254,8 @@ async def test_every_kind_of_select_is_chosen_in(
     assert twice == "Select: the same was chosen twice."
     assert "0 to 2" in await window.refused("choose", custom_id="s3", values=["one"] * 3, **given)
     assert "not among" in await window.refused("choose", custom_id="s3", values=["three"], **given)
+    role = [{"role": str(painters.id)}]
+    assert "not among" in await window.refused("choose", custom_id="s3", values=role, **given)
 
 
 async def test_menus_of_messages_and_people(
@@ -376,6 +403,13 @@ async def test_a_form_is_its_persons_and_takes_what_fits(
     gone = "This form is not on the screen any more."
     assert await other.refused("submit", interaction=form) == gone
     assert await window.refused("submit", interaction="1") == gone
+    word = {"file": await window.puts("1.png", picture())}
+    several = await window.refused("submit", interaction=form, fields={"files": [word], "one": ["a", "b"]})
+    assert several == "One: one must be chosen."
+    unsure = await window.refused(
+        "submit", interaction=form, fields={"files": [word], "one": "a", "sure": "no"}
+    )
+    assert unsure == "Sure: 'no' is neither yes nor no."
     missing = await window.refused("submit", interaction=form, fields={"one": "a"})
     assert missing == "Pictures: 0 chosen, not 1 to 3."
     unknown = await window.refused("submit", interaction=form, fields={"other": 1, "one": "a"})

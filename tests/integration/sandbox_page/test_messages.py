@@ -120,6 +120,8 @@ async def test_a_dismissed_message_is_gone_and_stays_gone(
     window, again = await look(ada), await look(ada)
     place = str(paintings.id)
     message, event = await alone(raw, window, paintings, components=[row(button("b"))])
+    kept = await window.refused("delete", channel=place, message=message["id"])
+    assert kept == "A message that nobody else sees can only be dismissed."
     await window.ask("dismiss", channel=place, message=message["id"])
     await again.hears("gone", lambda told: told["message"] == message["id"])
     await raw.edits(event, {"content": "changed"})
@@ -234,5 +236,7 @@ async def test_a_thread_is_started_where_one_may(
     assert [each["parent"] for each in channels if each["id"] == made] == [str(paintings.id)]
     await window.ask("say", channel=made, content="in it")
     assert await window.refused("thread", channel=made, name="deeper") == "Ada may start no thread here."
+    nameless = await window.refused("thread", channel=str(paintings.id), name="  ")
+    assert nameless == "The name of a thread has 1 to 100 characters."
     street.world.guild.deny(paintings, "CREATE_PUBLIC_THREADS", who=ada)
     assert "no thread" in await window.refused("thread", channel=str(paintings.id), name="more")

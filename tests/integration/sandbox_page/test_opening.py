@@ -104,6 +104,13 @@ def test_a_port_that_is_taken_is_a_sentence(tmp_path: Path, capsys: pytest.Captu
     )
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "x"])
+def test_what_is_no_port_is_a_sentence(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--port", port])
+    assert f"{port} is no port: they go from 0, for any, to 65535" in capsys.readouterr().err
+
+
 async def test_a_bot_that_ends_at_once_shows_the_end_of_its_log(tmp_path: Path) -> None:
     async with open_world(tmp_path, environment={"ENCRYPTION_KEYS": "no key"}) as world:
         with pytest.raises(NotOpened, match="ended instead of starting") as refused:

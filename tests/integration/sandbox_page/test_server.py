@@ -90,6 +90,7 @@ async def test_every_module_has_its_type(page: PageServer, http: aiohttp.ClientS
         "/static/css/..%2f..%2f..%2fserver.py",
         "/static//etc/passwd",
         "/static/%00.js",
+        f"/static/{'a' * 300}.js",
         "/elsewhere",
     ],
 )

@@ -7,6 +7,7 @@ import json
 from functools import partial
 from typing import Any
 
+import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -141,6 +142,61 @@ async def test_behind_the_scenes_is_told_while_it_is_watched(look: Look, street:
     await window.ask("forward", seconds=0.001)
     await window.nothing_more()
     assert "behind" not in [each["on"] for each in window.told[heard:]]
+
+
+async def test_nobody_goes_on_watching_however_fast_it_is_switched(page: PageServer) -> None:
+    async with looking(page.url) as window:
+        for number in range(7):
+            request = {"id": 100 + number, "do": "watch", "on": number % 2 == 0}
+            await window.socket.send_str(json.dumps(request))
+        await window.ask("watch", on=False)
+        for watching in [each for each in own_tasks() if "watched" in repr(each)]:
+            await asyncio.wait({watching}, timeout=5)
+            assert watching.done()
+
+
+async def test_a_look_behind_the_scenes_that_fails_is_told_in_the_terminal(
+    look: Look, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = asyncio.Event()
+
+    async def broken(self: Behind, tell: Any) -> None:
+        told.set()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Behind, "watched", broken)
+    window = await look()
+    await window.ask("watch", on=True)
+    await told.wait()
+    await window.nothing_more()
+    assert [each.message for each in caplog.records] == ["The sandbox can no longer look behind the scenes"]
+
+
+async def test_a_fault_is_switched_to_the_end_when_its_window_closes(
+    page: PageServer, look: Look, street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, on = asyncio.Event(), asyncio.Event()
+    fall_silent = street.world.novita.fall_silent
+
+    async def slowly() -> None:
+        begun.set()
+        await on.wait()
+        await fall_silent()
+
+    monkeypatch.setattr(street.world.novita, "fall_silent", slowly)
+    async with looking(page.url) as window:
+        switching = asyncio.create_task(window.ask("switch", fault="provider-down", on=True))
+        await begun.wait()
+        meeting = [each for each in own_tasks() if "_met" in repr(each)]
+        switching.cancel()
+    await asyncio.wait(meeting, timeout=5)
+    on.set()
+    other = await look()
+    await other.ask("watch", on=True)
+    await other.hears("behind", lambda told: told["faults"][0]["on"])
+    await other.ask("switch", fault="provider-down", on=False)
+    async with aiohttp.ClientSession() as http, http.get(f"{street.world.novita.url}/v3/user") as response:
+        assert response.status == 400  # there is no key in it
 
 
 async def test_faults_are_switched_by_their_names(look: Look) -> None:

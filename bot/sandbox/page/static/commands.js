@@ -2,6 +2,7 @@
 // a typed text means, what to fill next. Plain values in, plain values out; no DOM, no store.
 
 import { Place } from "./kinds.js";
+import { plain } from "./shell-find.js";
 
 /** Discord's types of a command's options. */
 export const Kind = Object.freeze({
@@ -187,8 +188,6 @@ export function fitting(list, typed) {
   const begin = list.filter((each) => plain(each.name).startsWith(sought));
   return [...begin, ...list.filter((each) => !begin.includes(each) && plain(each.name).includes(sought))];
 }
-
-const plain = (text) => text.trim().replace(/^[@#]\s*/, "").toLowerCase();
 
 // --- what stands in an option ----------------------------------------------------------------------------------------
 

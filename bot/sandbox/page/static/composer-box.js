@@ -6,7 +6,7 @@ import { Icon } from "./icons.js";
 import { get, me, useStore } from "./store.js";
 import { toast } from "./actions.js";
 import { byApp, ranked, soughtIn, speltOut, whyNone } from "./commands.js";
-import { Completion, useList } from "./completion.js";
+import { Completion, useList } from "./composer-completion.js";
 import { Aim, LONGEST_MESSAGE, post, start, type } from "./composer-drafts.js";
 import { useGrowing } from "./composer-growing.js";
 import { PlusButton } from "./composer-plus.js";

@@ -16,9 +16,9 @@ import {
   stillShown,
   takesFiles,
 } from "./commands.js";
-import { Upload } from "./composer-uploads.js";
+import { Upload } from "./upload.js";
 
-export const MOST_FILES = 10;
+const MOST_FILES = 10;
 export const LONGEST_MESSAGE = 2000;
 
 /** Places that can be aimed at beside options: the message box, the list of further options, the send button. */
@@ -46,9 +46,15 @@ export const Aim = Object.freeze({ BOX: " box", MORE: " more", SEND: " send" });
 /** @type {Draft} */
 const EMPTY = Object.freeze({ text: "", files: [], leaving: [], form: null, aim: null });
 
-const drafts = new Map();
+const drafts = new Map(); // by `keyOf`
 const listeners = new Set();
 let count = 0;
+
+/** The key of the draft of a person in a channel. */
+export const keyOf = (person, channel) => `${person}/${channel}`;
+
+/** Whether the window still looks as the one who wrote a draft: what is sent is sent as whom it looks as. */
+const isMine = (key, channel) => key === keyOf(get().world.me, channel.id);
 
 /** @returns {Draft} */
 export const draftOf = (key) => drafts.get(key) ?? EMPTY;
@@ -105,7 +111,7 @@ export async function post(key, channel) {
   change(key, { text: "", leaving: [...leaving, ...files] });
   const words = await Promise.all(files.map((each) => each.arrived()));
   const complete = words.every(Boolean);
-  const done = complete && (await say(channel.id, content, words));
+  const done = complete && isMine(key, channel) && (await say(channel.id, content, words));
   if (done) for (const each of files) each.forget();
   else if (complete) for (const each of files) each.again();
   change(key, (now) => ({
@@ -190,7 +196,7 @@ export function judge(key, name, place) {
   if (wrong) changeForm(key, (now) => ({ wrong: { ...now.wrong, [name]: wrong } }));
 }
 
-/** Send the command, or go to what keeps it from being sent. A form that was refused stays as it is. */
+/** Send the command, or go to what keeps it from being sent. A form that was left meanwhile is not sent. */
 export async function send(key, channel, place) {
   const { form } = draftOf(key);
   if (!form || form.sending) return;
@@ -202,8 +208,10 @@ export async function send(key, channel, place) {
   }
   changeForm(key, () => ({ sending: true, wrong: {} }));
   const { options, lost } = await withWords(values);
-  const sent = !lost && (await run(channel.id, command.path, options));
-  if (draftOf(key).form?.id !== form.id) return;
+  const left = () => draftOf(key).form?.id !== form.id;
+  if (left()) return;
+  const sent = !lost && isMine(key, channel) && (await run(channel.id, command.path, options));
+  if (left()) return;
   if (sent) return sentAway(key, entries);
   const lack = lost ? { [lost]: "This file did not arrive. Send the command again, or choose another file." } : {};
   changeForm(key, () => ({ sending: false, wrong: lack }));

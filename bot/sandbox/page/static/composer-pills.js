@@ -5,11 +5,11 @@ import { classes, html, useMemo, useRef, useState } from "./lib.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { Kind, addable, alongside, hasList, isEmpty } from "./commands.js";
-import { Completion, useList } from "./completion.js";
+import { Completion, useList } from "./composer-completion.js";
 import { useChoices } from "./composer-choices.js";
 import { Aim, add, attach, fill, settle, withdraw } from "./composer-drafts.js";
 import { useGrowing } from "./composer-growing.js";
-import { Progress, Thumbnail } from "./composer-tray.js";
+import { Progress, Thumbnail } from "./upload-looks.js";
 
 const idOf = (option) => `composer-option-${option.name}`;
 
@@ -245,7 +245,7 @@ function FileInput({ option, entry, form, context, attributes }) {
 const Chosen = ({ upload }) => html`
   <${Thumbnail} upload=${upload} size=${20} />
   <span class="composer-file-name">${upload.file.name}</span>
-  <${Progress} upload=${upload} label=${`Uploading ${upload.file.name}`} />
+  <${Progress} upload=${upload} />
 `;
 
 const Unchosen = () => html`

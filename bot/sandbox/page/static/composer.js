@@ -6,16 +6,16 @@ import { Icon } from "./icons.js";
 import { placeName } from "./kinds.js";
 import { get, set, useStore } from "./store.js";
 import { findCommand, flatten, roomFor, takesFiles } from "./commands.js";
-import { CommandForm } from "./command-form.js";
 import { Box } from "./composer-box.js";
 import { usePlace } from "./composer-choices.js";
-import { attach, change, draftOf, spell, start, useDraft } from "./composer-drafts.js";
+import { attach, change, draftOf, keyOf, spell, start, useDraft } from "./composer-drafts.js";
+import { CommandForm } from "./composer-form.js";
 import { DropShade, useDrops } from "./drops.js";
 
 /** @param {{channel: object, guild: object|null}} props */
 export function Composer({ channel, guild }) {
   const person = useStore((now) => now.world.me);
-  const draftKey = `${person}/${channel.id}`;
+  const draftKey = keyOf(person, channel.id);
   const draft = useDraft(draftKey);
   const commands = useStore((now) => now.commands[channel.id]);
   const offered = useMemo(() => (commands ? flatten(commands) : null), [commands]);

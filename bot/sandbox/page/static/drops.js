@@ -23,7 +23,7 @@ const elsewhere = (target) => target.closest?.("input, textarea") && !target.clo
  */
 export function useDrops(onFiles) {
   const [over, setOver] = useState(false);
-  const shut = useStore((now) => Boolean(now.modal || now.dialog));
+  const shut = useStore((now) => Boolean(now.modal || now.dialog || now.lightbox));
   const taken = useRef(onFiles);
   taken.current = onFiles;
   useEffect(() => {

@@ -7,19 +7,13 @@ import { Mosaic, Picture } from "./message-pictures.js";
 import { webAddress } from "./message-syntax.js";
 import { Time, unixOf } from "./time.js";
 
-/** How many of twelve columns each field is wide: those in line stand by two or three. */
+/** How many of twelve columns each field is wide: those in line share a row by up to three. */
 export function widths(fields) {
   const wide = [];
-  for (let at = 0; at < fields.length; ) {
-    if (!fields[at].inline) {
-      wide.push(12);
-      at++;
-      continue;
-    }
+  for (let at = 0; at < fields.length; at = wide.length) {
     let row = 1;
-    while (row < 3 && fields[at + row]?.inline) row++;
-    wide.push(...Array.from({ length: row }, () => (row === 1 ? 4 : 12 / row)));
-    at += row;
+    if (fields[at].inline) while (row < 3 && fields[at + row]?.inline) row++;
+    wide.push(...Array.from({ length: row }, () => 12 / row));
   }
   return wide;
 }

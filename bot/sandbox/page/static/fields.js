@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 4000;
 
 /**
  * A field. What it holds, by its kind: "text" a string, "select" values as the socket carries them, "files" uploads
- * (`composer-uploads.js`), "radio" a string or null, "checks" strings, "check" a boolean.
+ * (`upload.js`), "radio" a string or null, "checks" strings, "check" a boolean.
  * @typedef {object} Field
  * @property {string} id   its custom_id
  * @property {"text"|"select"|"files"|"radio"|"checks"|"check"} kind
@@ -134,12 +134,13 @@ export const problems = (fields, values) =>
 export function hint(field) {
   if (field.kind !== "checks" && field.kind !== "files") return "";
   const { least, some, most } = countsOf(field);
-  const all = field.kind === "checks" && most >= field.component.options.length;
-  const few = Math.max(least, some);
-  const count = few === most && least > 0 ? `${most}` : few <= 1 ? `up to ${most}` : `${few} to ${most}`;
-  if (field.kind === "files") return most === 1 ? "One file" : `${count[0].toUpperCase()}${count.slice(1)} files`;
-  if (all && few <= 1) return "";
-  return all && few < most ? `Choose at least ${few}` : `Choose ${count}`;
+  const exact = some === most && (least > 0 || some > 1);
+  const count = exact ? `${most}` : some <= 1 ? `up to ${most}` : `${some} to ${most}`;
+  const none = least === 0 && some > 1 ? ", or none" : "";
+  if (field.kind === "files") return most === 1 ? "One file" : `${count[0].toUpperCase()}${count.slice(1)} files${none}`;
+  const all = most >= field.component.options.length;
+  if (all && some <= 1) return "";
+  return `Choose ${all && some < most ? `at least ${some}` : count}${none}`;
 }
 
 // --- files -----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ const SENT = new Set(["press", "choose", "submit"]); // what reaches a bot
 const SAID = 400; // characters of a toast
 
 /**
- * @typedef {object} Section       of gallery.json (gallery.py)
+ * @typedef {object} Section       of gallery.json (gallery/)
  * @property {string} id
  * @property {string} group
  * @property {string} title

@@ -22,6 +22,6 @@ export function bytes(count) {
   const units = ["KB", "MB", "GB"];
   let size = count / 1024;
   let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) [size, unit] = [size / 1024, unit + 1];
+  while (Number(size.toFixed(2)) >= 1024 && unit < units.length - 1) [size, unit] = [size / 1024, unit + 1];
   return `${size.toFixed(2).replace(/\.?0+$/, "")} ${units[unit]}`;
 }

@@ -8,7 +8,7 @@ export async function jump(channel, message = null) {
   if (!channels().some((each) => each.channel.id === channel)) return toast("You do not see that place.");
   if (get().place !== channel) await openPlace(channel);
   if (message) await drawn();
-  if (message && !point(message)) toast("That message is no longer there.");
+  if (message && get().place === channel && !point(message)) toast("That message is no longer there.");
 }
 
 /** Scroll to a message of the open place. False when it is not there. */

@@ -4,8 +4,8 @@
 import { countsOf, hint, isParagraph, lengthOf, lengthsOf } from "./fields.js";
 import { Icon } from "./icons.js";
 import { classes, html } from "./lib.js";
+import { FilesField } from "./modal-files.js";
 import { Select } from "./select.js";
-import { UploadField } from "./upload.js";
 
 const NEAR = 200; // characters left from which a field of the greatest length counts them
 const ROWS = 3;
@@ -94,15 +94,6 @@ const SelectField = ({ field, wrong, onChange, described }) => html`
       "aria-required": field.required ? "true" : undefined,
       "aria-invalid": wrong ? "true" : undefined,
     }}
-  />
-`;
-
-const FilesField = ({ field, id, value, onChange, described }) => html`
-  <${UploadField}
-    field=${field}
-    value=${value}
-    onChange=${onChange}
-    described=${{ "aria-labelledby": `${id}-label`, ...described }}
   />
 `;
 

@@ -10,9 +10,9 @@ import { Icon } from "./icons.js";
 import { classes, html, useEffect, useMemo, useRef, useState } from "./lib.js";
 import { Markdown } from "./markdown.js";
 import { Field } from "./modal-fields.js";
+import { giveFiles } from "./modal-files.js";
 import { useLayer } from "./shell-layer.js";
 import { get, here, set, useStore } from "./store.js";
-import { giveFiles } from "./upload.js";
 
 const TITLE = "modal-title";
 const CONTROL = "input:not([hidden], :disabled), textarea, button:not(:disabled)";

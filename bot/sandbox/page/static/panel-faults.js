@@ -1,8 +1,8 @@
 // The tab «Faults»: what can go wrong on purpose.
 
 import { flip } from "./actions.js";
-import { classes, html, useState } from "./lib.js";
-import { Act } from "./panel-parts.js";
+import { classes, html } from "./lib.js";
+import { Act, useBusy } from "./panel-parts.js";
 import { counted } from "./panel-words.js";
 
 export function Faults({ behind: { faults } }) {
@@ -27,13 +27,7 @@ export function Faults({ behind: { faults } }) {
 
 function Lasting({ fault }) {
   const { name, title, about, on, hits } = fault;
-  const [busy, setBusy] = useState(false);
-  const toggle = async () => {
-    if (busy) return;
-    setBusy(true);
-    await flip(name, !on);
-    setBusy(false);
-  };
+  const [busy, toggle] = useBusy(() => flip(name, !on));
   return html`
     <li class="panel-fault" data-fault=${name}>
       <div>

@@ -24,17 +24,27 @@ export const Card = ({ title, children, aside }) => html`
   </section>
 `;
 
+/** In a component: [busy, press]. `press` does `act`, which gives a promise; once at a time. */
+export function useBusy(act) {
+  const [busy, setBusy] = useState(false);
+  const under = useRef(false); // known at once, unlike `busy`
+  const press = async () => {
+    if (under.current) return;
+    under.current = true;
+    setBusy(true);
+    try {
+      await act();
+    } finally {
+      under.current = false;
+      setBusy(false);
+    }
+  };
+  return [busy, press];
+}
+
 /** A button that waits until what it did is done: `act` gives a promise. */
 export function Act({ act, tone = "secondary", disabled, label, children }) {
-  const [busy, setBusy] = useState(false);
-  const here = useRef(true);
-  useEffect(() => () => (here.current = false), []);
-  const press = async () => {
-    if (busy) return;
-    setBusy(true);
-    await act();
-    if (here.current) setBusy(false);
-  };
+  const [busy, press] = useBusy(act);
   return html`
     <button
       type="button"

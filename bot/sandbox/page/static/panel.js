@@ -47,7 +47,13 @@ function Opened() {
     return release;
   }, []);
   return html`
-    <aside class="panel" aria-labelledby="panel-title" ref=${box} onKeyDown=${(event) => keys(event, box.current)}>
+    <aside
+      class="panel"
+      aria-labelledby="panel-title"
+      data-layer
+      ref=${box}
+      onKeyDown=${(event) => keys(event, box.current)}
+    >
       <header class="panel-head">
         <h2 id="panel-title">Behind the scenes</h2>
         <button type="button" class="panel-close" aria-label="Close behind the scenes" onClick=${() => watch(false)}>

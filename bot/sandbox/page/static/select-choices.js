@@ -1,6 +1,7 @@
 // What a select menu offers, holds and sends. Only values go in and out here; drawing is `select.js`.
 
 import { Place } from "./kinds.js";
+import { folded, plain } from "./shell-find.js";
 import { nameOf } from "./store.js";
 
 export const SELECTS = { string: 3, user: 5, role: 6, mentionable: 7, channel: 8 };
@@ -121,11 +122,9 @@ export const holds = (chosen, choice) => chosen.some((each) => each.key === choi
 /** Whether two lists hold the same, in whatever order. */
 export const same = (one, other) => one.length === other.length && one.every((each) => holds(other, each));
 
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase("en");
-
 /** The choices whose name has `text` in it, those that begin with it first. */
 export function matching(choices, text) {
-  const wanted = plain(text.trim().replace(/^[@#]/, ""));
+  const wanted = plain(text);
   if (!wanted) return choices;
   const begins = (each) => plain(each.label).startsWith(wanted);
   const found = choices.filter((each) => plain(each.label).includes(wanted));
@@ -135,11 +134,11 @@ export function matching(choices, text) {
 /** Where typing `text` leads: the next choice that begins with it. The same letter again goes on to the next one. */
 export function jump(choices, from, text) {
   const again = [...text].every((each) => each === text[0]);
-  const wanted = plain(again ? text[0] : text);
+  const wanted = folded(again ? text[0] : text);
   const start = again ? from + 1 : Math.max(from, 0);
   for (let step = 0; step < choices.length; step++) {
     const at = (start + step) % choices.length;
-    if (plain(choices[at].label).startsWith(wanted)) return at;
+    if (folded(choices[at].label).startsWith(wanted)) return at;
   }
   return from;
 }

@@ -14,7 +14,11 @@ export function fit(name, sought) {
   return 3;
 }
 
-const plain = (text) => text.toLowerCase().replace(/^[#@]/, "").trim();
+/** A text as it is compared: its case and its accents do not matter. */
+export const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** A name, or what is typed to find it: nor does the sign before it. */
+export const plain = (text) => folded(text.trim().replace(/^[#@]\s*/, ""));
 
 /** Those that fit, best first, otherwise in the order in which they came. `nameOf` tells what an item is found by. */
 export function found(items, sought, nameOf) {

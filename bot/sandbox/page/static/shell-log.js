@@ -33,16 +33,17 @@ export function rowsOf(messages, asides, fresh) {
   let day = null;
   let above = null; // the message right above, unless something stands between
   for (const { at, message, aside } of inOrder(messages, asides)) {
+    const key = message?.id ?? `aside-${aside.id}`;
     const today = DAY.format(at * 1000);
     const begins = today === day ? null : today;
     const isFresh = message !== undefined && message.id === fresh;
     if (begins || isFresh) {
-      rows.push({ kind: "divider", key: `before-${message?.id ?? aside.id}`, day: begins, fresh: isFresh });
+      rows.push({ kind: "divider", key: `before-${key}`, day: begins, fresh: isFresh });
       above = null;
     }
     day = today;
-    if (aside) rows.push({ kind: "aside", key: `aside-${aside.id}`, aside });
-    else rows.push({ kind: "message", key: message.id, message, grouped: goesOn(above, message) });
+    if (aside) rows.push({ kind: "aside", key, aside });
+    else rows.push({ kind: "message", key, message, grouped: goesOn(above, message) });
     above = message ?? null;
   }
   return rows;
@@ -66,8 +67,8 @@ export function goesOn(above, message) {
   );
 }
 
-/** How many messages came after one, those of its reader not counted. */
+/** How many messages came after one, which may be gone by now, those of their reader not counted; without one: all. */
 export function countAfter(messages, last, reader) {
-  const at = messages.findIndex((each) => each.id === last);
-  return messages.slice(at + 1).filter((each) => each.author.id !== reader).length;
+  const left = BigInt(last ?? 0);
+  return messages.filter((each) => BigInt(each.id) > left && each.author.id !== reader).length;
 }

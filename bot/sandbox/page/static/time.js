@@ -46,11 +46,17 @@ export function relative(unix, now) {
   return RELATIVE.format(Math.trunc(ahead / length), unit);
 }
 
+/** The same hour of the day before, which need not be 24 hours ago. */
+const dayBefore = (unix) => {
+  const date = new Date(unix * 1000);
+  return date.setDate(date.getDate() - 1) / 1000;
+};
+
 /** When a message was written: "Today at 14:03", "Yesterday at 14:03", "20/04/2021, 14:03". */
 export function stamp(unix, now) {
   const day = written(unix, "d");
   if (day === written(now, "d")) return `Today at ${written(unix, "t")}`;
-  if (day === written(now - DAY, "d")) return `Yesterday at ${written(unix, "t")}`;
+  if (day === written(dayBefore(now), "d")) return `Yesterday at ${written(unix, "t")}`;
   return written(unix, "s");
 }
 

@@ -63,6 +63,7 @@ export function Completion({ list, label, open, note, sections, view, reachable 
   return html`
     <div
       class=${classes("composer-list", { "composer-list-open": open })}
+      data-layer
       onMouseDown=${(event) => event.preventDefault()}
     >
       ${open && list.shown && html`

@@ -130,6 +130,7 @@ function Bar({ command, option, wrong, gone, sending, onLeave }) {
       <button
         type="button"
         class="composer-button composer-leave"
+        onMouseDown=${(event) => event.preventDefault() /* the bar, and this button, move when an option is left */}
         aria-label=${`Leave ${command.path}`}
         onClick=${onLeave}
       >
