@@ -114,6 +114,8 @@ class Given:
         self.roles: list[Role] = []
 
     def resolved(self) -> Json:
+        """What the ids stand for. The files are on the CDN from now on: none of what was refused lies there."""
+        self._world.uploads.update({each.id: each for each in self.uploads})
         return payloads.resolved(
             self._world,
             self._place.guild,
@@ -125,7 +127,7 @@ class Given:
         )
 
     def upload(self, given: Any) -> Upload:
-        """Send a file to the CDN as the client does; refused when it is over the person's limit."""
+        """A file for the CDN; refused when it is over the person's limit."""
         if isinstance(given, Path):
             name, data = given.name, given.read_bytes()
         elif isinstance(given, tuple) and len(given) == 2:
@@ -139,7 +141,6 @@ class Given:
             self._world, channel=self._place, number=number, filename=name, ephemeral=True
         )
         upload = Upload(number, path, name, data, facts(name, data), ephemeral=True)
-        self._world.uploads[number] = upload
         self.uploads.append(upload)
         return upload
 

@@ -10,7 +10,9 @@ from tests.browser.logic.modules import Modules
 
 Json = dict[str, Any]
 
-SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(
+    1, 12
+)
 
 REGISTERED: Final[list[Json]] = [
     {
@@ -217,7 +219,9 @@ async def test_required_options_are_put_at_once(modules: Modules) -> None:
 async def test_a_command_that_was_registered_anew_keeps_the_options_it_still_has_and_shows_what_it_requires(
     modules: Modules,
 ) -> None:
-    now = command(option("name", required=True), option("picture", ATTACHMENT, required=True), option("steps"))
+    now = command(
+        option("name", required=True), option("picture", ATTACHMENT, required=True), option("steps")
+    )
     assert await modules.call("commands.stillShown", now, ["name", "first", "steps"]) == [
         "name",
         "steps",

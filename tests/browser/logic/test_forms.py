@@ -59,7 +59,13 @@ async def test_a_form_is_its_fields_and_the_texts_between_them_from_top_to_botto
             {"type": 98},
         ],
     )
-    assert [each.get("text", each.get("unknown")) for each in parts] == ["**Read this.**", None, None, "New", ""]
+    assert [each.get("text", each.get("unknown")) for each in parts] == [
+        "**Read this.**",
+        None,
+        None,
+        "New",
+        "",
+    ]
     named, old = await modules.call("fields.fieldsOf", parts)
     assert {**named, "component": None} == {
         "id": "name",
@@ -140,7 +146,9 @@ async def test_a_field_takes_as_many_as_its_component_says(
         (component(FILES), []),
     ],
 )
-async def test_a_field_holds_at_first_what_it_was_written_with(modules: Modules, part: Json, held: Any) -> None:
+async def test_a_field_holds_at_first_what_it_was_written_with(
+    modules: Modules, part: Json, held: Any
+) -> None:
     place = {"channel": {"recipients": []}, "guild": None}
     fields = [await field(modules, part)]
     assert await modules.call("fields.allAtFirst", fields, place, NOBODY_HERE) == {"it": held}
@@ -187,7 +195,11 @@ async def test_a_form_is_touched_once_something_was_filled_in(
         (component(STRING_SELECT, options=options(3)), ["0"], None),
         (component(STRING_SELECT, options=options(3), required=False), [], None),
         (component(STRING_SELECT, options=options(3), max_values=2), [], "Choose at least 1."),
-        (component(STRING_SELECT, options=options(3), min_values=2, max_values=3), ["0"], "Choose at least 2."),
+        (
+            component(STRING_SELECT, options=options(3), min_values=2, max_values=3),
+            ["0"],
+            "Choose at least 2.",
+        ),
         (
             component(STRING_SELECT, options=options(3), min_values=2, max_values=3, required=False),
             ["0"],
@@ -224,7 +236,10 @@ async def test_a_field_says_what_is_wrong_with_what_it_holds(
 
 
 async def test_a_form_can_be_submitted_once_no_field_has_a_problem(modules: Modules) -> None:
-    fields = [await field(modules, component(TEXT_INPUT, "name")), await field(modules, component(CHECK, "sure"))]
+    fields = [
+        await field(modules, component(TEXT_INPUT, "name")),
+        await field(modules, component(CHECK, "sure")),
+    ]
     assert await modules.call("fields.problems", fields, {"name": "", "sure": False}) == {
         "name": "This field is required."
     }
@@ -253,7 +268,10 @@ async def test_a_form_can_be_submitted_once_no_field_has_a_problem(modules: Modu
         (component(CHECKS, options=options(3), min_values=2, required=False), "Choose at least 2, or none"),
         (component(CHECKS, options=options(3), min_values=3), "Choose 3"),
         (component(CHECKS, options=options(5), min_values=2, max_values=3), "Choose 2 to 3"),
-        (component(CHECKS, options=options(5), min_values=2, max_values=2, required=False), "Choose 2, or none"),
+        (
+            component(CHECKS, options=options(5), min_values=2, max_values=2, required=False),
+            "Choose 2, or none",
+        ),
     ],
 )
 async def test_a_field_of_several_tells_how_many_it_takes(modules: Modules, part: Json, words: str) -> None:

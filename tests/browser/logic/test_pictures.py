@@ -83,7 +83,9 @@ async def test_only_the_pages_own_pictures_and_the_sandboxs_are_asked_for(
     assert await modules.call("message-pictures.within", url, CDN) is allowed
 
 
-async def test_before_the_sandbox_is_known_no_picture_of_another_origin_is_asked_for(modules: Modules) -> None:
+async def test_before_the_sandbox_is_known_no_picture_of_another_origin_is_asked_for(
+    modules: Modules,
+) -> None:
     assert await modules.call("message-pictures.within", f"{CDN}/cat.png", None) is False
 
 

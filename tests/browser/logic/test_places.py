@@ -91,7 +91,9 @@ async def test_days_and_what_is_new_divide_a_conversation(
 
 async def test_every_row_has_a_key_of_its_own(modules: Modules) -> None:
     messages = [message(n, after=n * 30000) for n in range(1, 9)]
-    rows = await modules.call("shell-log.rowsOf", messages, [aside(n, after=n * 70000) for n in range(1, 5)], "3")
+    rows = await modules.call(
+        "shell-log.rowsOf", messages, [aside(n, after=n * 70000) for n in range(1, 5)], "3"
+    )
     keys = [each["key"] for each in rows]
     assert len(set(keys)) == len(keys)
 
@@ -177,7 +179,9 @@ async def test_the_text_of_a_message_is_found_wherever_it_stands(
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
-async def test_threads_stand_below_their_channels_and_alone_where_these_are_not_seen(modules: Modules) -> None:
+async def test_threads_stand_below_their_channels_and_alone_where_these_are_not_seen(
+    modules: Modules,
+) -> None:
     channels = [
         {"id": "1", "type": 11, "parent": "3"},
         {"id": "2", "type": 0},
@@ -226,7 +230,12 @@ async def test_what_fits_better_is_found_first_and_otherwise_the_order_stays(mod
         "old paintings",
         "repaint",
     ]
-    assert await modules.run("shell-find", script, [names, "pt"]) == ["old paintings", "a-p-t", "repaint", "paint"]
+    assert await modules.run("shell-find", script, [names, "pt"]) == [
+        "old paintings",
+        "a-p-t",
+        "repaint",
+        "paint",
+    ]
     assert await modules.run("shell-find", script, [names, ""]) == names
 
 

@@ -65,7 +65,9 @@ async def test_a_message_is_of_today_or_of_yesterday_or_of_a_date(
 
 async def test_a_time_in_full_names_the_day_of_the_week(modules: Modules) -> None:
     words = await modules.call("time.full", NOW)
-    assert words.replace(",", "") == "Tuesday 20 April 2021 at 16:20"  # the comma depends on the browser's version
+    assert (
+        words.replace(",", "") == "Tuesday 20 April 2021 at 16:20"
+    )  # the comma depends on the browser's version
     assert await modules.call("time.say", NOW, "F", NOW) == words
 
 
@@ -167,7 +169,11 @@ async def test_a_key_shows_only_how_it_begins_and_ends(modules: Modules) -> None
 
 
 async def test_counts_are_told_in_the_singular_and_the_plural(modules: Modules) -> None:
-    for given, words in (((1, "order"), "1 order"), ((0, "order"), "0 orders"), ((2, "day", "days"), "2 days")):
+    for given, words in (
+        ((1, "order"), "1 order"),
+        ((0, "order"), "0 orders"),
+        ((2, "day", "days"), "2 days"),
+    ):
         assert await modules.call("panel-words.counted", *given) == words
 
 
@@ -194,7 +200,14 @@ async def test_a_job_is_told_by_how_far_it_has_come(
 
 @pytest.mark.parametrize(
     ("status", "tone"),
-    [(None, "muted"), (200, "success"), (204, "success"), (302, "warning"), (429, "warning"), (500, "danger")],
+    [
+        (None, "muted"),
+        (200, "success"),
+        (204, "success"),
+        (302, "warning"),
+        (429, "warning"),
+        (500, "danger"),
+    ],
 )
 async def test_an_answer_is_coloured_by_its_status(modules: Modules, status: int | None, tone: str) -> None:
     assert await modules.call("panel-words.toneOfStatus", status) == tone

@@ -396,7 +396,7 @@ async def test_a_form_that_is_not_answered_stays_with_its_files(
 
 
 async def test_a_form_is_its_persons_and_takes_what_fits(
-    look: Look, raw: RawBot, ada: Person, bo: Person, paintings: Channel
+    look: Look, raw: RawBot, ada: Person, bo: Person, street: Street, paintings: Channel
 ) -> None:
     window, form = await opened(look, raw, ada, paintings, FORM)
     other = await look(bo)
@@ -410,6 +410,7 @@ async def test_a_form_is_its_persons_and_takes_what_fits(
         "submit", interaction=form, fields={"files": [word], "one": "a", "sure": "no"}
     )
     assert unsure == "Sure: 'no' is neither yes nor no."
+    assert street.discord.world.uploads == {}
     missing = await window.refused("submit", interaction=form, fields={"one": "a"})
     assert missing == "Pictures: 0 chosen, not 1 to 3."
     unknown = await window.refused("submit", interaction=form, fields={"other": 1, "one": "a"})

@@ -325,6 +325,18 @@ export function toast(text) {
   setTimeout(() => dropToast(id), 6000);
 }
 
+/** Copy a text, and say so in these words. False when the browser does not let the page. */
+export async function copy(text, words) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    toast("The browser does not let the page copy.");
+    return false;
+  }
+  toast(words);
+  return true;
+}
+
 export const dropToast = (id) => set(({ toasts }) => ({ toasts: toasts.filter((each) => each.id !== id) }));
 
 /** The value of a promise; what was refused is said, and gives undefined. */

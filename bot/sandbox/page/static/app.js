@@ -34,7 +34,6 @@ export function App() {
   const connection = useStore((now) => now.connection);
   const title = useStore(titleOf);
   useEffect(() => void (document.title = title), [title]);
-  useEffect(() => set({ members: true }), []);
   useKeys();
   return html`
     ${known ? html`<${Frame} lost=${connection !== "open"} />` : html`<${Opening} lost=${connection === "lost"} />`}

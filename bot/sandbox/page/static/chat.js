@@ -46,8 +46,11 @@ function Log({ channel, guild, messages }) {
     left.current = messages[messages.findIndex((each) => each.id === divider) - 1]?.id;
     stay(top);
   }, []);
+  const newest = useRef(last?.id ?? "0");
   useEffect(() => {
-    if (last?.author.id === person) toEnd();
+    if (!last || BigInt(last.id) <= BigInt(newest.current)) return; // one was deleted
+    newest.current = last.id;
+    if (last.author.id === person) toEnd();
   }, [last?.id]);
 
   return html`

@@ -176,11 +176,13 @@ export function listOf(option, { people, channels, roles }) {
     case Kind.CHANNEL:
       return channels
         .filter(({ type }) => !option.channel_types?.length || option.channel_types.includes(type))
-        .map(({ id, name, type }) => ({ name, value: { channel: id }, kind: type === Place.THREAD ? "thread" : "channel" }));
+        .map(({ id, name, type }) => ({ name, value: { channel: id }, kind: kindOf(type) }));
     default:
       return [];
   }
 }
+
+const kindOf = (type) => (type === Place.THREAD ? "thread" : "channel");
 
 /** The items of a list that fit a typed text, those that begin with it first. */
 export function fitting(list, typed) {

@@ -52,7 +52,7 @@ function nobody(sections) {
 function ThemeSwitch() {
   const theme = useStore((now) => now.theme);
   const other = theme === "dark" ? "light" : "dark";
-  return html`<button class="gallery-button" onClick=${() => setTheme(other)}>${capital(other)} theme</button>`;
+  return html`<button type="button" class="gallery-button" onClick=${() => setTheme(other)}>${capital(other)} theme</button>`;
 }
 
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
@@ -110,7 +110,7 @@ function Chapter({ section: { id, title, about, messages, forms }, alone }) {
 }
 
 function Opener({ form: { name, caption, modal } }) {
-  return html`<button class="gallery-button" onClick=${() => openForm(name, modal)}>Open: ${caption}</button>`;
+  return html`<button type="button" class="gallery-button" onClick=${() => openForm(name, modal)}>Open: ${caption}</button>`;
 }
 
 const openForm = (name, modal) => set((now) => ({ modal: { interaction: name, app: now.world.app.name, ...modal } }));
@@ -140,6 +140,7 @@ function Gallery({ sections, alone }) {
       <header class="gallery-top">
         ${!alone &&
         html`<button
+          type="button"
           class="gallery-button gallery-lister"
           aria-expanded=${listed ? "true" : "false"}
           onClick=${() => setListed(!listed)}
@@ -194,4 +195,8 @@ function hang(world, place, sections) {
   });
 }
 
-await begin();
+await begin().catch((error) => {
+  const words = "The gallery could not be drawn; the browser’s console says why.";
+  render(html`<p role="alert">${words}</p>`, document.getElementById("root"));
+  throw error;
+});

@@ -1,6 +1,6 @@
 // The context menu of a message or a person: the app's own commands, and what the client itself offers.
 
-import { chooseMenu, dismiss, openPlace, remove, toast } from "./actions.js";
+import { chooseMenu, copy, dismiss, openPlace, remove } from "./actions.js";
 import { isEphemeral, Place } from "./kinds.js";
 import { html } from "./lib.js";
 import { atPoint, Group, Item, Menu } from "./shell-menu.js";
@@ -36,8 +36,8 @@ function OfMessage({ message }) {
   return html`
     ${!isEphemeral(message) && html`<${Apps} type=${MESSAGE_COMMAND} place=${place} target=${{ message: id }} />`}
     <${Group} label="This message">
-      ${text && html`<${Choice} icon="copy" act=${() => copy(text, "The text")}>Copy text<//>`}
-      <${Choice} icon="copy" act=${() => copy(id, "The message’s ID")}>Copy message ID<//>
+      ${text && html`<${Choice} icon="copy" act=${() => copy(text, "The text is copied.")}>Copy text<//>`}
+      <${Choice} icon="copy" act=${() => copy(id, "The message’s ID is copied.")}>Copy message ID<//>
     <//>
     <${End} message=${message} mayDelete=${mine || may?.moderate} />
   `;
@@ -54,12 +54,13 @@ function End({ message, mayDelete }) {
 function OfPerson({ id }) {
   const place = useStore((now) => now.place);
   const other = useStore((now) => now.world.me !== id);
-  const direct = useStore((now) => now.world.private.find((each) => each.type === Place.DM && each.recipients.includes(id)));
+  const isDirect = ({ type, recipients }) => type === Place.DM && recipients.includes(id);
+  const direct = useStore((now) => now.world.private.find(isDirect));
   return html`
     <${Apps} type=${USER_COMMAND} place=${place} target=${{ user: id }} />
     <${Group} label="This person">
       ${other && direct && html`<${Choice} icon="chat" act=${() => openPlace(direct.id)}>Message<//>`}
-      <${Choice} icon="copy" act=${() => copy(id, "The user’s ID")}>Copy user ID<//>
+      <${Choice} icon="copy" act=${() => copy(id, "The user’s ID is copied.")}>Copy user ID<//>
     <//>
   `;
 }
@@ -83,13 +84,4 @@ function Choice({ icon, danger, act, children }) {
     act();
   };
   return html`<${Item} icon=${icon} danger=${danger} onChoose=${choose}>${children}<//>`;
-}
-
-async function copy(text, what) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(`${what} is copied.`);
-  } catch {
-    toast("The browser does not let the page copy.");
-  }
 }

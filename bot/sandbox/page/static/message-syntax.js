@@ -34,7 +34,8 @@ const ITEM = /( *)([-*]|\d{1,9}\.) +(\S[^\n]*)(?:\n|$)/y;
 const LINE = /([^\n]*)(?:\n|$)/y;
 
 const EVERYONE = /@(?:everyone|here)/y;
-const ADDRESS = /https?:\/\/[^\s<]+[^\s<\\.,:;"'\]]/y;
+const ADDRESS = /https?:\/\/(?:[^\s<\]]|\](?!\())+[^\s<\\.,:;"'\]]/y; // not on into the target of a link
+const HOST = /https?:\/\/(?:[^\s<\]/?#]|\](?!\())+(?=[/?#])/y;
 const AUTOLINK = /<(https?:\/\/[^\s<>]+)>/y;
 const MENTION = /<(@[!&]?|#)(\d{1,20})>/y;
 const TIME = /<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y;
@@ -215,9 +216,11 @@ function link(source, at, where, ends) {
 }
 
 function address(source, at) {
-  const found = matchAt(ADDRESS, source, at)?.[0].split("](")[0]; // not on into what looks like a link's own address
+  const host = matchAt(HOST, source, at);
+  if (host && !webAddress(host[0])) return null; // known before all that follows it is read
+  const found = matchAt(ADDRESS, source, at);
   if (!found) return null;
-  const shown = balanced(found);
+  const shown = balanced(found[0]);
   const url = webAddress(unescaped(shown));
   if (!url) return null;
   return { node: leading(url, null, unescaped(shown)), end: at + shown.length };

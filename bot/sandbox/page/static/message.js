@@ -171,7 +171,8 @@ function Body({ message }) {
   const edited = message.edited_timestamp && html`<${Edited} iso=${message.edited_timestamp} />`;
   return html`
     ${message.content && html`<${Markdown} text=${message.content}>${edited}<//>`}
-    ${!(message.flags & Flag.COMPONENTS_V2) && html`<${Attachments} message=${message} /><${Embeds} message=${message} />`}
+    ${!(message.flags & Flag.COMPONENTS_V2) &&
+    html`<${Attachments} message=${message} /><${Embeds} message=${message} />`}
     <${Components} message=${message} />
     ${!message.content && edited}
   `;

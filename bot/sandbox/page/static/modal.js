@@ -7,7 +7,7 @@ import { Dots } from "./dots.js";
 import { filesOf } from "./drops.js";
 import { allAtFirst, countsOf, fieldsOf, isTouched, partsOf, problems, submitted } from "./fields.js";
 import { Icon } from "./icons.js";
-import { classes, html, useEffect, useMemo, useRef, useState } from "./lib.js";
+import { classes, html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "./lib.js";
 import { Markdown } from "./markdown.js";
 import { Field } from "./modal-fields.js";
 import { giveFiles } from "./modal-files.js";
@@ -55,7 +55,7 @@ function Form({ modal }) {
 
   useForgetting(fields, values);
   useLayer(dialog, leaving ? () => setLeaving(false) : leave);
-  useEffect(() => focusIn(dialog.current.querySelector(".modal-field, .modal-footer")), []);
+  useLayoutEffect(() => focusIn(dialog.current.querySelector(".modal-field, .modal-footer")), []);
   const veil = useVeil(leave);
   const files = useFiles(fields, values, element);
 

@@ -1,6 +1,6 @@
 // The tab «Now»: the bot's process, the clock, the provider's work, and the accounts of whom the page looks as.
 
-import { bot, finish, forward, newKey, toast } from "./actions.js";
+import { bot, copy, finish, forward, newKey } from "./actions.js";
 import { Icon } from "./icons.js";
 import { html, useEffect, useState } from "./lib.js";
 import { Act, Card, Empty, useNow } from "./panel-parts.js";
@@ -102,20 +102,15 @@ function Account({ account: { key, balance, spent, orders } }) {
     const timer = setTimeout(() => setCopied(false), 2000);
     return () => clearTimeout(timer);
   }, [copied]);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(key);
-      setCopied(true);
-      toast("The key is copied. Run /key set and paste it.");
-    } catch {
-      setBare(true);
-      toast("This browser lets no page copy. The key is shown instead.");
-    }
+  const take = async () => {
+    const done = await copy(key, "The key is copied. Run /key set and paste it.");
+    setCopied(done);
+    setBare(!done);
   };
   return html`
     <li class="panel-account">
       <code class="panel-key">${bare ? key : masked(key)}</code>
-      <${Act} act=${copy} label="Copy the key">
+      <${Act} act=${take} label="Copy the key">
         <${Icon} name=${copied ? "check" : "copy"} size=${16} />${copied ? "Copied" : "Copy"}
       <//>
       <span class="panel-money">${money(balance)} left, ${money(spent)} spent on ${counted(orders, "order")}</span>

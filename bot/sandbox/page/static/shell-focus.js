@@ -15,18 +15,24 @@ export function along(event, selector) {
   return true;
 }
 
-/**
- * Remember what has the focus while `part` is there; a function that gives it back, unless something outside of it has
- * taken it meanwhile. What is gone by then leaves it to the message box.
- */
+const before = new WeakMap(); // by the part of the page that took the focus: what had it
+
+/** Remember what has the focus while `part` is there; a function that gives it back, unless it is elsewhere by then. */
 export function holdFocus(part) {
-  const before = document.activeElement;
+  before.set(part, document.activeElement);
   return () => {
     if (part.contains(document.activeElement)) document.activeElement.blur();
     if (document.activeElement && document.activeElement !== document.body) return;
-    const heir = before?.isConnected ? before : document.querySelector("[data-composer]");
+    const heir = heirOf(before.get(part)) ?? document.querySelector("[data-composer]");
     heir?.focus({ preventScroll: true });
   };
+}
+
+/** An element, or if it is gone what had the focus before the menu or dialog that it was in; null: gone as well. */
+function heirOf(element) {
+  if (!element || element.isConnected) return element;
+  for (let part = element; part; part = part.parentElement) if (before.has(part)) return heirOf(before.get(part));
+  return null;
 }
 
 /** At one end of a part of the page Tab goes on at its other end. */

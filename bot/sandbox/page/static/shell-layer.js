@@ -1,7 +1,7 @@
 // Native dialogs over the page: what is below one cannot be reached, the keyboard's focus goes round in it, and is back
 // where it was once it is gone. What has to be reachable above all of them asks here which is the topmost.
 
-import { useEffect, useRef, useState } from "./lib.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "./lib.js";
 import { holdFocus, wrap } from "./shell-focus.js";
 
 let layers = []; // open dialogs, the topmost one last
@@ -33,7 +33,7 @@ export function useTopmost() {
 export function useLayer(dialog, leave) {
   const left = useRef(leave);
   left.current = leave;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     const release = holdFocus(element);
     const struck = (event) => {
@@ -48,7 +48,7 @@ export function useLayer(dialog, leave) {
       event.preventDefault();
       left.current();
     };
-    const closed = () => element.isConnected && !element.open && element.showModal(); // it is not the browser's to close
+    const closed = () => element.isConnected && !element.open && element.showModal(); // that is not the browser's to do
     window.addEventListener("keydown", struck);
     element.addEventListener("cancel", cancelled);
     element.addEventListener("close", closed);

@@ -1,7 +1,7 @@
 // A menu as a layer over the page: its place on the screen, its keys, its items. What is in one is for others to say.
 
 import { Icon } from "./icons.js";
-import { classes, html, useEffect, useLayoutEffect, useRef } from "./lib.js";
+import { classes, html, useLayoutEffect, useRef } from "./lib.js";
 import { along, holdFocus } from "./shell-focus.js";
 
 const EDGE = 8; // pixels that stay free around a menu
@@ -37,7 +37,7 @@ export function Menu({ label, place, anchor, onClose, children }) {
     style.left = `${left}px`;
     style.top = `${top}px`;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const within = box.current;
     const release = holdFocus(within);
     within.focus({ preventScroll: true });

@@ -57,7 +57,7 @@ let state = {
   toasts: [],
   behind: null,
   panel: false,
-  members: false,
+  members: true,
   drawer: false,
   theme: "dark",
   ahead: 0,
