@@ -139,6 +139,9 @@ class Behind:
         await asyncio.shield(acting)
 
     async def _move(self, what: Literal["kill", "stop", "start"]) -> None:
+        if what == "kill" and self._bot_moves.locked() and self._world.bot.running:
+            await self._world.bot.kill()  # whoever waits for its start or its end is told by that
+            return
         if self._bot_moves.locked():
             raise NotOffered("The bot is being started or stopped already.")
         async with self._bot_moves:

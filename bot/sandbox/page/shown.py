@@ -6,6 +6,7 @@ Everything here is decided by who looks: nothing reaches a window that its perso
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from bot.sandbox.discord.state import DM, THREAD, Channel, Guild, Post, User, ca
 from bot.sandbox.page import protocol
 from bot.sandbox.page.protocol import Json
 from bot.sandbox.page.street import Street
+
+_log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 200
 LOOK_EVERY = 0.2
@@ -115,6 +118,13 @@ class Shown:
     # What happens.
 
     def _happened(self, kind: str, subject: Any) -> None:
+        """Heard within the bot's own request, which must not suffer from a fault of the page."""
+        try:
+            self._pass_on(kind, subject)
+        except Exception:
+            _log.exception("the windows were not told of %s", kind)
+
+    def _pass_on(self, kind: str, subject: Any) -> None:
         if isinstance(subject, Post):
             if kind == "MESSAGE_DELETE":
                 self._gone(subject)
@@ -151,9 +161,9 @@ class Shown:
             now = self._unsaid()
             if now != before:
                 before = now
-                self.refresh()
+                self._happened("UNSAID", None)
             for post in [each for each in self._fresh.values() if self._stale(each)]:
-                self._written(post, new=False)
+                self._happened("MESSAGE_UPDATE", post)
 
     def _unsaid(self) -> tuple[bool, float]:
         """What nobody says when it changes: the bot's connection, and how far the clock was moved."""

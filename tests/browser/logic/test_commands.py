@@ -172,8 +172,10 @@ async def test_a_command_begins_once_it_is_spelt_out_with_a_space(
         ({"recipients": ["9"]}, "Easel offers no commands here."),
         (
             {"recipients": ["1"]},
-            "Easel has no part in this conversation, and is not among your own apps. "
-            "Install it for yourself to use it here.",
+            (
+                "Easel has no part in this conversation, and is not among your own apps. "
+                "Install it for yourself to use it here."
+            ),
         ),
     ],
 )

@@ -52,7 +52,8 @@ function nobody(sections) {
 function ThemeSwitch() {
   const theme = useStore((now) => now.theme);
   const other = theme === "dark" ? "light" : "dark";
-  return html`<button type="button" class="gallery-button" onClick=${() => setTheme(other)}>${capital(other)} theme</button>`;
+  const turn = () => setTheme(other);
+  return html`<button type="button" class="gallery-button" onClick=${turn}>${capital(other)} theme</button>`;
 }
 
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
@@ -110,7 +111,8 @@ function Chapter({ section: { id, title, about, messages, forms }, alone }) {
 }
 
 function Opener({ form: { name, caption, modal } }) {
-  return html`<button type="button" class="gallery-button" onClick=${() => openForm(name, modal)}>Open: ${caption}</button>`;
+  const open = () => openForm(name, modal);
+  return html`<button type="button" class="gallery-button" onClick=${open}>Open: ${caption}</button>`;
 }
 
 const openForm = (name, modal) => set((now) => ({ modal: { interaction: name, app: now.world.app.name, ...modal } }));
