@@ -14,9 +14,11 @@ from bot.chat.orders import own, put_up
 from bot.chat.places import Press, address_of, age_restricted
 from bot.chat.verbs import Verb
 from bot.domain.errors import Refusal
-from bot.domain.specs import LARGEST_SEED, MOST_IMAGES, SHAPES
+from bot.domain.models import Family
+from bot.domain.specs import LARGEST_SEED, MOST_IMAGES, PROMPT_LIMIT, SHAPES, size_of
 from bot.services.container import Services
 
+Words = app_commands.Range[str, 1, PROMPT_LIMIT]
 Count = app_commands.Range[int, 1, MOST_IMAGES]
 Seed = app_commands.Range[int, 0, LARGEST_SEED]
 Steps = app_commands.Range[int, 1, 100]
@@ -47,10 +49,10 @@ class Imagine(commands.Cog):
     async def imagine(
         self,
         interaction: Press,
-        prompt: str,
+        prompt: Words,
         lora: str | None = None,
         model: str | None = None,
-        negative: str | None = None,
+        negative: Words | None = None,
         shape: str | None = None,
         count: Count | None = None,
         seed: Seed | None = None,
@@ -103,8 +105,13 @@ class Imagine(commands.Cog):
 
     @imagine.autocomplete("shape")
     async def _shapes(self, _: Press, typed: str) -> Choices:
-        names = list(next(iter(SHAPES.values())))
-        return of_texts([name for name in names if name.startswith(typed.strip().lower())] or [typed.strip()])
+        """The named shapes; once something else is typed, that, if it can be painted."""
+        wanted = typed.strip().lower()
+        named = [name for name in next(iter(SHAPES.values())) if name.startswith(wanted)]
+        try:
+            return of_texts(named or ["{}x{}".format(*size_of(wanted, Family.SD15))])
+        except Refusal:
+            return []
 
 
 async def setup(client: Any) -> None:

@@ -83,7 +83,10 @@ class Keys(commands.Cog):
         async with Answer(interaction, private=True) as answer:
             name = ProviderName(provider)
             if not await self._vault.remove(interaction.user.id, name):
-                raise NoKey(provider=name)
+                await answer.show(
+                    note(f"I have no {name.label} key of yours, so there was nothing to forget.")
+                )
+                return
             running = await self._desk.at_provider(interaction.user.id)
             text = f"I have forgotten your {name.label} key. Revoke it at {name.label} too if it should stop working."
             if running:

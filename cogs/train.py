@@ -113,7 +113,6 @@ class Train(commands.Cog):
                 base_model=base_model,
                 steps=steps,
                 files=[(file.filename, file.url, file.size) for file in files],
-                archive=archive is not None,
             )
             await put_up(answer, job, desk=self._services.desk)
 

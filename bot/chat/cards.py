@@ -284,19 +284,23 @@ def _word(job: Job) -> str:
 
 
 def _waiting(job: Job) -> str | None:
-    soon = "" if job.progress.ready_at is None else f" {discord.utils.format_dt(job.progress.ready_at, 'R')}"
+    ready_at = job.progress.ready_at
+    at = (
+        "" if ready_at is None else f" at {discord.utils.format_dt(ready_at, 'T')}"
+    )  # true as well once it is past
     match job.progress.note:
         case "limited":
-            return f"{job.provider.label} allows only so many requests a minute; going on{soon}."
+            return f"{job.provider.label} allows only so many requests a minute; going on{at}."
         case "down":
-            return f"Something on the way does not answer as it should; trying again{soon or ' in a while'}."
+            return f"Something on the way does not answer as it should; trying again{at or ' in a while'}."
         case "key":
             return (
                 f"I have no {job.provider.label} key of yours that works, so I cannot see how this stands. Set one "
                 "with **/key set**, then press **Check again**."
             )
         case "unlisted":
-            return f"I looked{soon}, and {job.provider.label}'s list does not hold it."
+            looked = "" if ready_at is None else f" {discord.utils.format_dt(ready_at, 'R')}"
+            return f"I looked{looked}, and {job.provider.label}'s list does not hold it."
         case "looking":
             return f"{job.provider.label} did not say whether it took the order. I am looking for it in its list."
         case _:
@@ -318,15 +322,17 @@ def _when(ready_at: datetime | None, state: JobState) -> str:
     if ready_at is None or state is not JobState.RUNNING:
         return ""
     rounded = math.ceil(ready_at.timestamp() / 5) * 5
-    return f" · ready <t:{rounded}:R>"
+    return f" · expected <t:{rounded}:R>"
 
 
 def _jump(job: Job) -> str:
     if job.delivered_message_id is None or job.delivered_message_id == job.address.card_id:
         return ""
-    guild_id = job.address.guild_id if job.delivered_channel_id == job.address.channel_id else None
+    here = job.delivered_channel_id == job.address.channel_id
+    guild_id = job.address.guild_id if here else None
     path = f"{guild_id or '@me'}/{job.delivered_channel_id}/{job.delivered_message_id}"
-    return f" · [see it](https://discord.com/channels/{path})"
+    way = "" if here else "it came by private message · "
+    return f" · {way}[see it](https://discord.com/channels/{path})"
 
 
 def _left_out(view: JobView) -> str:

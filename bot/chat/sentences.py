@@ -255,6 +255,15 @@ def _(refusal: facts.NoPictures) -> str:
 
 
 @explain.register
+def _(refusal: facts.TooFewGiven) -> str:
+    have = "1 file" if refusal.given == 1 else f"{refusal.given} files"
+    return (
+        f"You attached {have}, and a training needs at least {refusal.minimum} pictures (ten or more make a good one). "
+        "Nothing was ordered; attach more, or all of them as one **zip**, and run **/train** again."
+    )
+
+
+@explain.register
 def _(refusal: facts.TooFewPictures) -> str:
     have = {0: "None of these can be used", 1: "Only 1 picture can be used"}.get(
         refusal.usable, f"Only {refusal.usable} pictures can be used"

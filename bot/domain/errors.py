@@ -199,6 +199,14 @@ class NoPictures(Refusal):
 
 
 @dataclass(eq=False)
+class TooFewGiven(Refusal):
+    """Fewer files were attached than a training needs pictures, and none of them holds several."""
+
+    given: int
+    minimum: int
+
+
+@dataclass(eq=False)
 class TooFewPictures(Refusal):
     """Fewer usable pictures than a training needs; the job's pictures say which were refused and why."""
 

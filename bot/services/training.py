@@ -23,6 +23,7 @@ from bot.domain.errors import (
     ProviderDown,
     RateLimited,
     TaskFailed,
+    TooFewGiven,
     TooFewPictures,
     TooManyPictures,
 )
@@ -108,17 +109,17 @@ class Training:
         base_model: str | None,
         steps: int | None,
         files: Sequence[tuple[str, str, int]],
-        archive: bool,
     ) -> Job:
         """Store a training; nothing has been fetched or paid yet. `files` are names, addresses and bytes.
 
-        Errors: `NoPictures`, `TooFewPictures`, `NoKey`, `NameTaken`, `BadName`, `BadTrigger`, `UnknownBaseModel`,
+        Errors: `NoPictures`, `TooFewGiven`, `NoKey`, `NameTaken`, `BadName`, `BadTrigger`, `UnknownBaseModel`,
         `TooManyJobs`.
         """
         if not files:
             raise NoPictures(minimum=FEWEST_PICTURES)
+        archive = any(label.casefold().endswith(".zip") for label, _, _ in files)
         if not archive and len(files) < FEWEST_PICTURES:
-            raise TooFewPictures(usable=len(files), minimum=FEWEST_PICTURES)
+            raise TooFewGiven(given=len(files), minimum=FEWEST_PICTURES)
         base = self._catalogue.base_model(base_model)
         cleaned = lora_name(name)
         spec = TrainingSpec(

@@ -18,8 +18,23 @@ async def test_too_few_pictures_are_refused_at_once(world: World, cats: list[Pat
     assert "A training needs pictures: attach at least 4" in told(none)
     few = await orders_training(world.ada, "mara", cats[:3])
     await few.answered()
-    assert "Only 3 pictures can be used, and a training needs at least 4" in told(few)
+    assert "You attached 3 files, and a training needs at least 4 pictures" in told(few)
     assert jobs(world) == []
+
+
+async def test_a_zip_is_opened_wherever_it_was_attached(
+    world: World, cats: list[Path], tmp_path: Path
+) -> None:
+    await world.has_key(world.ada)
+    archive = tmp_path / "cats.ZIP"
+    with zipfile.ZipFile(archive, "w") as file:
+        for cat in cats:
+            file.write(cat, cat.name)
+    answer = await orders_training(world.ada, "mara", [archive])
+    await answer.answered()
+    await stands(world, "running")
+    [training] = world.novita.trainings
+    assert len(training.assets) == len(cats)
 
 
 async def test_every_bad_picture_is_named_with_its_reason(

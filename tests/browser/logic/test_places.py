@@ -1,8 +1,7 @@
-"""What stands in a conversation and around it: rows, dividers, counts, finding a place, where a menu goes."""
+"""Places and people: how they are named and listed, how they are found, and where a menu of theirs goes."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -11,169 +10,136 @@ from tests.browser.logic.modules import Modules
 
 Json = dict[str, Any]
 
-BEGIN: Final = datetime.fromisoformat("2026-11-21T12:00:00+00:00")
-REPLY: Final = 19
-EPHEMERAL: Final = 1 << 6
+GENERAL: Final[Json] = {"id": "2", "type": 0, "name": "general", "nsfw": False, "recipients": []}
+THREAD: Final[Json] = {"id": "3", "type": 11, "name": "A cat", "parent": "2", "recipients": []}
+ORPHAN: Final[Json] = {**THREAD, "id": "4", "parent": "404"}
+DM: Final[Json] = {"id": "5", "type": 1, "name": "Easel", "recipients": ["9"]}
+FRIEND: Final[Json] = {"id": "6", "type": 1, "name": "Bo", "recipients": ["8"]}
+GROUP: Final[Json] = {"id": "7", "type": 3, "name": "Sunday painters", "recipients": ["8", "10", "9"]}
+GUILD: Final[Json] = {
+    "id": "1",
+    "name": "The Atelier",
+    "bot": True,
+    "channels": [GENERAL, THREAD, ORPHAN],
+    "members": [
+        {"id": "9", "name": "Easel", "bot": True, "online": False},
+        {"id": "11", "name": "Ada", "bot": False, "online": True},
+    ],
+}
+WORLD: Final[Json] = {
+    "me": "11",
+    "app": {"id": "9", "name": "Easel", "online": False},
+    "everyone": {"8": "Bo", "9": "Easel", "10": "Cy", "11": "Ada"},
+    "people": [
+        {"id": "11", "name": "Ada", "about": "a member"},
+        {"id": "8", "name": "Bo", "about": "the manager"},
+    ],
+    "guilds": [GUILD],
+    "private": [DM, FRIEND, GROUP],
+}
 
 
-def message(number: int, author: str = "1", *, after: float = 0, **more: Any) -> Json:
-    """A message so many seconds after the beginning."""
-    written = (BEGIN + timedelta(seconds=after)).isoformat()
-    return {"id": str(number), "author": {"id": author}, "timestamp": written, "type": 0, "flags": 0, **more}
+def now(**more: Any) -> Json:
+    return {"world": WORLD, "place": None, "visited": [], "unread": {}, **more}
 
 
-def aside(number: int, *, after: float) -> Json:
-    return {"id": number, "at": BEGIN.timestamp() + after, "text": "The application did not respond"}
+def within(channel: Json) -> Json:
+    return {"channel": channel, "guild": GUILD if channel in GUILD["channels"] else None}
 
 
-def drawn(rows: list[Json]) -> list[str]:
-    """Rows in few letters: a divider as its words, a message as its id, in brackets when it goes on, an aside."""
-    words = []
-    for row in rows:
-        if row["kind"] == "divider":
-            words.append(" ".join(filter(None, [row["day"], row["fresh"] and "new"])))
-        elif row["kind"] == "aside":
-            words.append(f"aside {row['aside']['id']}")
-        else:
-            words.append(f"({row['key']})" if row["grouped"] else row["key"])
-    return words
-
-
-# --- a conversation --------------------------------------------------------------------------------------------------
+# --- what they are ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("messages", "asides", "fresh", "rows"),
+    ("channel", "name", "sign"),
     [
-        ([], [], None, []),
-        ([message(1), message(2), message(3, "2")], [], None, ["21 November 2026", "1", "(2)", "3"]),
-        (
-            [message(1), message(2, after=13 * 3600)],
-            [],
-            None,
-            ["21 November 2026", "1", "22 November 2026", "2"],
-        ),
-        (
-            [message(1, after=43199), message(2, after=43200)],
-            [],
-            None,
-            ["21 November 2026", "1", "22 November 2026", "2"],
-        ),
-        (
-            [message(1), message(2), message(3)],
-            [],
-            "2",
-            ["21 November 2026", "1", "new", "2", "(3)"],
-        ),
-        ([message(1), message(2)], [], "1", ["21 November 2026 new", "1", "(2)"]),
-        ([message(1)], [], "404", ["21 November 2026", "1"]),
-        (
-            [message(1), message(2, after=20)],
-            [aside(7, after=10)],
-            None,
-            ["21 November 2026", "1", "aside 7", "2"],
-        ),
-        ([message(1)], [aside(7, after=0)], None, ["21 November 2026", "1", "aside 7"]),
-        ([], [aside(7, after=0)], None, ["21 November 2026", "aside 7"]),
-        (
-            [message(1)],
-            [aside(7, after=86400)],
-            None,
-            ["21 November 2026", "1", "22 November 2026", "aside 7"],
-        ),
+        (GENERAL, "#general", "hash"),
+        (THREAD, "A cat", "thread"),
+        (DM, "@Easel", "at"),
+        (GROUP, "Sunday painters", "people"),
     ],
 )
-async def test_days_and_what_is_new_divide_a_conversation(
-    modules: Modules, messages: list[Json], asides: list[Json], fresh: str | None, rows: list[str]
+async def test_a_place_has_a_name_and_a_sign_of_its_kind(
+    modules: Modules, channel: Json, name: str, sign: str
 ) -> None:
-    assert drawn(await modules.call("shell-log.rowsOf", messages, asides, fresh)) == rows
-
-
-async def test_every_row_has_a_key_of_its_own(modules: Modules) -> None:
-    messages = [message(n, after=n * 30000) for n in range(1, 9)]
-    rows = await modules.call(
-        "shell-log.rowsOf", messages, [aside(n, after=n * 70000) for n in range(1, 5)], "3"
-    )
-    keys = [each["key"] for each in rows]
-    assert len(set(keys)) == len(keys)
+    assert await modules.call("kinds.placeName", channel) == name
+    assert await modules.call("kinds.signOf", channel["type"]) == sign
 
 
 @pytest.mark.parametrize(
-    ("above", "below", "goes_on"),
+    ("channel", "hint"),
     [
-        (None, message(2), False),
-        (message(1), message(2, after=419), True),
-        (message(1), message(2, after=420), False),
-        (message(1), message(2, "2"), False),
-        (message(1), message(2, type=REPLY), False),
-        (message(1, type=REPLY), message(2), True),
-        (message(1), message(2, page={"asked": {"user": "1", "name": "/imagine"}}), False),
-        (message(1), message(2, page={"asked": None}), True),
-        (message(1), message(2, flags=EPHEMERAL), False),
-        (message(1, flags=EPHEMERAL), message(2), False),
-        (message(1, flags=EPHEMERAL), message(2, flags=EPHEMERAL | 1 << 15), True),
+        (GENERAL, "Easel is a member of The Atelier"),
+        ({**GENERAL, "nsfw": True}, "Age-restricted · Easel is a member of The Atelier"),
+        (THREAD, "A thread of #general"),
+        (ORPHAN, "A thread"),
+        (DM, "Only you two can see this"),
+        (FRIEND, "You and Bo"),
+        (GROUP, "Bo, Cy, Easel and you"),
     ],
 )
-async def test_a_message_soon_after_another_of_the_same_author_goes_on_from_it(
-    modules: Modules, above: Json | None, below: Json, goes_on: bool
-) -> None:
-    assert await modules.call("shell-log.goesOn", above, below) is goes_on
+async def test_a_place_says_what_it_is(modules: Modules, channel: Json, hint: str) -> None:
+    assert await modules.call("header.hintOf", {"channel": channel, "guild": GUILD}, now()) == hint
 
 
 @pytest.mark.parametrize(
-    ("last", "count"),
-    [("1", 3), ("2", 2), ("4", 1), ("5", 0), ("3", 2), (None, 3)],
-)
-async def test_messages_of_others_are_counted_since_one_that_may_be_gone(
-    modules: Modules, last: str | None, count: int
-) -> None:
-    messages = [message(1), message(2, "2"), message(4, "2"), message(5, "3")]
-    assert await modules.call("shell-log.countAfter", messages, last, "1") == count
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
+    ("channel", "title", "words"),
     [
-        ({"content": "Hello"}, "Hello"),
-        ({}, ""),
-        ({"content": None}, ""),
-        ({"content": "", "components": [{"type": 1, "components": [{"type": 2, "label": "Cancel"}]}]}, ""),
-        (
-            {
-                "components": [
-                    {
-                        "type": 17,
-                        "components": [
-                            {"type": 10, "content": "# A card"},
-                            {"type": 9, "components": [{"type": 10, "content": "in a section"}], "accessory": {}},
-                            {"type": 14},
-                        ],
-                    }
-                ]
-            },
-            "# A card\n\nin a section",
-        ),
-        (
-            {
-                "content": "See:",
-                "embeds": [
-                    {
-                        "title": "Title",
-                        "description": "Words",
-                        "fields": [{"name": "Steps", "value": "1000"}],
-                        "footer": {"text": "Foot"},
-                    },
-                    {"image": {"url": "…"}},
-                ],
-            },
-            "See:\n\nTitle\nWords\nSteps: 1000\nFoot",
-        ),
+        (GENERAL, "Welcome to #general!", "This is the beginning of #general in The Atelier."),
+        (THREAD, "A cat", "This is the beginning of the thread A cat of #general."),
+        (ORPHAN, "A cat", "This is the beginning of the thread A cat."),
+        (DM, "Easel", "This is the beginning of your private messages with Easel."),
+        (GROUP, "Sunday painters", "This is the beginning of your group with Bo, Cy and Easel."),
     ],
-)  # fmt: skip
-async def test_the_text_of_a_message_is_found_wherever_it_stands(
-    modules: Modules, given: Json, words: str
+)
+async def test_a_conversation_begins_with_what_place_it_is(
+    modules: Modules, channel: Json, title: str, words: str
 ) -> None:
-    assert await modules.call("shell-text.writtenIn", given) == words
+    assert await modules.call("shell-welcome.begins", within(channel), now()) == f"{title}\n{words}"
+
+
+@pytest.mark.parametrize(
+    ("more", "title"),
+    [
+        ({}, "Easel’s sandbox"),
+        ({"place": "2"}, "#general · Easel’s sandbox"),
+        ({"place": "5", "unread": {"2": 2, "3": 0, "7": 1}}, "(3) @Easel · Easel’s sandbox"),
+        ({"place": "404"}, "Easel’s sandbox"),
+    ],
+)
+async def test_the_window_is_named_by_the_place_and_what_is_unread(
+    modules: Modules, more: Json, title: str
+) -> None:
+    assert await modules.call("app.titleOf", now(**more)) == title
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("The Atelier", "TA"),
+        ("atelier", "a"),
+        ("one two three four", "ott"),
+        ("  spaced   out ", "so"),
+        ("Cats & 🎨", "C&🎨"),
+        ("🎨 🎨 🎨", "🎨🎨🎨"),
+    ],
+)
+async def test_a_server_is_known_by_the_first_letters_of_its_words(
+    modules: Modules, name: str, letters: str
+) -> None:
+    assert await modules.call("rail.initials", name) == letters
+
+
+async def test_people_are_listed_by_name_with_who_is_there(modules: Modules) -> None:
+    listed = await modules.call("members.membersOf", within(GENERAL), now())
+    assert [(each["name"], each["online"]) for each in listed] == [("Ada", True), ("Easel", False)]
+    listed = await modules.call("members.membersOf", within(GROUP), now())
+    assert [(each["name"], each["online"], each["bot"]) for each in listed] == [
+        ("Ada", True, False),
+        ("Bo", True, False),
+        ("Cy", True, False),
+        ("Easel", False, True),
+    ]
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -195,6 +161,33 @@ async def test_threads_stand_below_their_channels_and_alone_where_these_are_not_
         ("3", ["1", "5"]),
         ("4", []),
     ]
+
+
+# --- finding them ----------------------------------------------------------------------------------------------------
+
+
+async def test_one_goes_to_the_places_that_were_open_last_to_the_others_and_to_people(
+    modules: Modules,
+) -> None:
+    script = "({ targets }, now) => targets(now).map(({ go, ...told }) => told)"
+    told = await modules.run("shell-switcher", script, now(visited=["7", "3"], unread={"2": 4}))
+    assert [each["name"] for each in told] == [
+        "Sunday painters",
+        "A cat",
+        "general",
+        "A cat",
+        "Easel",
+        "Bo",
+        "Bo",
+    ]
+    assert [each["detail"] for each in told[2:]] == [
+        "The Atelier",
+        "The Atelier",
+        "Private messages",
+        "Private messages",
+        "Look as Bo, the manager",
+    ]
+    assert [each["unread"] for each in told] == [0, 0, 4, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,15 @@ async def test_a_size_is_told_in_the_largest_unit_that_it_fills(
 
 
 @pytest.mark.parametrize(
+    ("sizes", "words"), [([KB], "1 file, 1 KB"), ([KB, 512], "2 files, 1.5 KB"), ([], "0 files, 0 B")]
+)
+async def test_files_together_are_told_by_their_number_and_weight(
+    modules: Modules, sizes: list[int], words: str
+) -> None:
+    assert await modules.call("samples.weightOf", [{"size": size} for size in sizes]) == words
+
+
+@pytest.mark.parametrize(
     ("given", "names"),
     [
         (["a"], "a"),

@@ -35,6 +35,7 @@ from bot.domain.errors import (
     ResultLost,
     ResultWithheld,
     TaskFailed,
+    TooFewGiven,
     TooFewPictures,
     TooManyJobs,
     TooManyPictures,
@@ -155,7 +156,6 @@ async def ordered(house: House, files: list[tuple[str, str, int]], **changes: An
         "base_model": None,
         "steps": None,
         "files": files,
-        "archive": any(name.endswith(".zip") for name, _, _ in files),
     }
     return await house.training.order(ADA, **{**whole, **changes})
 
@@ -185,7 +185,7 @@ async def refused_pictures(house: House, of: Job) -> dict[str, str]:
     ("changes", "refusal"),
     [
         ({"files": []}, NoPictures),
-        ({"files": [("a.jpg", "https://cdn/a", 1)] * 3}, TooFewPictures),
+        ({"files": [("a.jpg", "https://cdn/a", 1)] * 3}, TooFewGiven),
         ({"name": "a:b"}, BadName),
         ({"trigger": "a,b"}, BadTrigger),
         ({"base_model": "tomorrow"}, UnknownBaseModel),
@@ -219,7 +219,6 @@ async def test_a_training_takes_its_name_a_key_and_room(house: House) -> None:
             base_model=None,
             steps=None,
             files=files,
-            archive=False,
         )
 
 

@@ -49,6 +49,7 @@ REFUSALS: Final[tuple[Refusal, ...]] = (
     facts.ResultLost(provider=NOVITA),
     facts.ResultWithheld(provider=NOVITA, count=4),
     facts.NoPictures(minimum=4),
+    facts.TooFewGiven(given=3, minimum=4),
     facts.TooFewPictures(usable=3, minimum=4),
     facts.TooManyPictures(given=51, limit=50),
     facts.PicturesGone(),

@@ -130,6 +130,8 @@ export const problems = (fields, values) =>
     fields.map((field) => [field.id, problem(field, values[field.id])]).filter(([, sentence]) => sentence),
   );
 
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
 /** What a field of several takes, told before anybody errs; empty where there is nothing to tell. */
 export function hint(field) {
   if (field.kind !== "checks" && field.kind !== "files") return "";
@@ -137,7 +139,7 @@ export function hint(field) {
   const exact = some === most && (least > 0 || some > 1);
   const count = exact ? `${most}` : some <= 1 ? `up to ${most}` : `${some} to ${most}`;
   const none = least === 0 && some > 1 ? ", or none" : "";
-  if (field.kind === "files") return most === 1 ? "One file" : `${count[0].toUpperCase()}${count.slice(1)} files${none}`;
+  if (field.kind === "files") return most === 1 ? "One file" : `${capital(count)} files${none}`;
   const all = most >= field.component.options.length;
   if (all && some <= 1) return "";
   return `Choose ${all && some < most ? `at least ${some}` : count}${none}`;

@@ -84,7 +84,9 @@ const Header = ({ modal, onClose }) => html`
       <h2 class="modal-title" id=${TITLE}>${modal.title}</h2>
       <p class="modal-app">${modal.app}</p>
     </div>
-    <button type="button" class="modal-close" aria-label="Close" onClick=${onClose}><${Icon} name="close" /></button>
+    <button type="button" class="shell-button modal-close" aria-label="Close" onClick=${onClose}>
+      <${Icon} name="close" />
+    </button>
   </div>
 `;
 

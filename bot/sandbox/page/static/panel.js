@@ -56,7 +56,7 @@ function Opened() {
     >
       <header class="panel-head">
         <h2 id="panel-title">Behind the scenes</h2>
-        <button type="button" class="panel-close" aria-label="Close behind the scenes" onClick=${() => watch(false)}>
+        <button type="button" class="shell-button" aria-label="Close behind the scenes" onClick=${() => watch(false)}>
           <${Icon} name="close" />
         </button>
       </header>

@@ -9,10 +9,10 @@ import { channels, get, here, useStore } from "./store.js";
 /** "The Atelier" → "TA": the first letters of up to three words. */
 export const initials = (name) =>
   name
-    .split(/\s+/)
-    .map((word) => [...word][0] ?? "")
-    .join("")
-    .slice(0, 3);
+    .trim()
+    .split(/\s+/, 3)
+    .map(([first]) => first)
+    .join("");
 
 /** Open a server (null: the private messages) where one was last, else at its first place. */
 function enter(guild) {

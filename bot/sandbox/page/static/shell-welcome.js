@@ -10,6 +10,7 @@ import { channels, me, nameOf, useStore } from "./store.js";
 
 const TRIED_FIRST = ["/key set", "/train subject", "/imagine", "/help"];
 const MOST_TRIED = 3;
+const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
 export function Welcome({ channel, guild, empty }) {
   const words = useStore((now) => begins({ channel, guild }, now));
@@ -29,8 +30,8 @@ export function begins({ channel, guild }, now) {
   const { type, name, parent, recipients } = channel;
   if (type === Place.DM) return `${name}\nThis is the beginning of your private messages with ${name}.`;
   if (type === Place.GROUP) {
-    const others = recipients.map((id) => nameOf(id, now)).join(" and ");
-    return `${name}\nThis is the beginning of your group with ${others}.`;
+    const others = recipients.map((id) => nameOf(id, now));
+    return `${name}\nThis is the beginning of your group with ${AND.format(others)}.`;
   }
   if (type === Place.THREAD) {
     const of = channels(now).find((each) => each.channel.id === parent)?.channel.name;
