@@ -25,6 +25,10 @@ GUILDS = 1 << 0
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 KNOWN_INTENTS = (1 << 26) - 1
 HEARTBEAT_SECONDS = 41.25
+ROUND_TRIP = 0.05
+"""Seconds until a heartbeat is acknowledged. On a wire nothing comes at once, and discord.py counts on that: it notes
+the time of its heartbeat only after sending it, from another thread, and takes an earlier answer for one of a beat ago.
+"""
 RESUMABLE_SECONDS = 120.0
 SENDS_PER_MINUTE = 120
 BUFFER = 2000
@@ -200,7 +204,7 @@ class Gateway:
             return 4002
         match op:
             case Op.HEARTBEAT:
-                _queue(connection, Op.ACK, None)
+                asyncio.get_running_loop().call_later(ROUND_TRIP, _queue, connection, Op.ACK, None)
                 return None
             case Op.IDENTIFY:
                 return self._identify(connection, data)

@@ -58,11 +58,18 @@ class Film:
         self.seconds.append(seconds)
 
     def write(self, path: Path) -> None:
-        """An animated WebP, which every browser shows where a GIF would need four times the bytes."""
+        """An animated WebP, which every browser shows; without loss, as what moves would leave its traces."""
         first, *rest = self.pictures
         milliseconds = [round(1000 * each) for each in self.seconds]
         first.save(
-            path, save_all=True, append_images=rest, duration=milliseconds, loop=0, quality=60, method=6
+            path,
+            save_all=True,
+            append_images=rest,
+            duration=milliseconds,
+            loop=0,
+            lossless=True,
+            quality=80,
+            method=6,
         )
 
 
@@ -94,6 +101,7 @@ class Camera:
         await self.frame(seconds=1.6)
 
     async def _settled(self) -> None:
+        await self._visitor.page.mouse.move(0, 0)
         await self._visitor.page.evaluate(
             "Promise.all([...document.images].map((each) => each.decode().catch(() => null)))"
         )
