@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,7 +38,8 @@ class BotProcess:
 
     `preloaded` starts the same function in a process forked off one that has imported everything already, which saves
     the second of CPU that the imports take: tests start the bot a hundred times. `moved` is the file of a
-    `SandboxClock`: the bot then lives in that time. `starts` counts how often it was started.
+    `SandboxClock`: the bot then lives in that time. `starts` counts how often it was started, `started_at` is when it
+    was last, in monotonic seconds.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class BotProcess:
         self._preloaded = preloaded
         self._moved = moved
         self.starts = 0
+        self.started_at = 0.0
         self.log = log
         self._process: _Process | None = None
 
@@ -79,6 +82,7 @@ class BotProcess:
         if self.running:
             raise RuntimeError("the bot is running already")
         self.starts += 1
+        self.started_at = time.monotonic()
         if self._preloaded:
             self._process = _Forked(self.environment, self._folder, self.log, self._moved)
             return

@@ -47,6 +47,11 @@ class World:
     bo: Person
     cy: Person
 
+    @property
+    def starting(self) -> bool:
+        """The bot runs, and has not come to Discord since its start."""
+        return self.bot.running and self.discord.gateway.identified_at < self.bot.started_at
+
     async def started(self) -> None:
         """Start the bot and wait until it answers people. NotStarted when it ends first, or does not come in time."""
         gateway = self.discord.gateway

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -94,6 +95,7 @@ class Gateway:
         self._repeat = 0
         self.url = ""
         self.identifies = 0
+        self.identified_at = 0.0
         self.resumes = 0
 
     @property
@@ -239,6 +241,7 @@ class Gateway:
         self._sessions[session.id] = session
         connection.session = session
         self.identifies += 1
+        self.identified_at = time.monotonic()
         self._greet(session)
         self._world.pulse.beat()
         return None

@@ -140,6 +140,7 @@ class Channel:
     name: str = ""
     guild: Guild | None = None
     parent: Channel | None = None
+    topic: str | None = None
     nsfw: bool = False
     archived: bool = False
     locked: bool = False
@@ -233,10 +234,17 @@ class Guild:
         """Bytes a file may have by the server's boosts (discord-platform §7)."""
         return {2: 50, 3: 100}.get(self.tier, 10) * MEBIBYTE
 
-    def text_channel(self, name: str, *, nsfw: bool = False) -> Channel:
-        """Open a text channel."""
+    def text_channel(self, name: str, *, topic: str | None = None, nsfw: bool = False) -> Channel:
+        """Open a text channel; its `topic` says what it is for."""
         channel = Channel(
-            self.world, self.world.snowflake(), TEXT, name, self, nsfw=nsfw, position=len(self.channels)
+            self.world,
+            self.world.snowflake(),
+            TEXT,
+            name,
+            self,
+            topic=topic,
+            nsfw=nsfw,
+            position=len(self.channels),
         )
         self.channels[channel.id] = channel
         self.world.tell("CHANNEL_CREATE", channel)

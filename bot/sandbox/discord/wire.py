@@ -131,7 +131,7 @@ def channel(place: Channel) -> Json:
     return body | {
         "parent_id": None,
         "position": place.position,
-        "topic": None,
+        "topic": place.topic,
         "nsfw": place.nsfw,
         "permission_overwrites": [
             {

@@ -95,6 +95,7 @@ class Behind:
             moved=world.clock.moved,
             bot=BotShown(
                 running=world.bot.running,
+                starting=world.starting,
                 connected=world.discord.gateway.live,
                 starts=world.bot.starts,
             ),

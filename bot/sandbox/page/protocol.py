@@ -292,13 +292,14 @@ class May(_Words):
 class ChannelShown(_Words):
     """`type` is Discord's: 0 text, 1 DM, 3 group, 11 thread (of `parent`). `recipients`: the others, in DMs and groups.
 
-    `size`: bytes that a file of this person may have here.
+    `topic`: what the channel is for. `size`: bytes that a file of this person may have here.
     """
 
     id: Id
     type: int
     name: str
     parent: Id | None = None
+    topic: str | None = None
     nsfw: bool = False
     locked: bool = False
     recipients: list[Id] = []
@@ -447,9 +448,13 @@ class FaultShown(_Words):
 
 
 class BotShown(_Words):
-    """`running`: the process; `connected`: it is at the gateway. `starts`: how often it was started."""
+    """`running`: the process; `starting`: it has not come to the gateway since its start; `connected`: it is there.
+
+    `starts`: how often it was started.
+    """
 
     running: bool
+    starting: bool
     connected: bool
     starts: int
 

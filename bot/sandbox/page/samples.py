@@ -25,7 +25,7 @@ _SIDE: Final = 512
 _COUNT: Final = 6
 _TRAINED: Final = {
     "marmalade cat": "Sitting, lying, and once asleep.",
-    "red lighthouse": "On its rock, with its beam and without.",
+    "white lighthouse": "On its rock, with its beam and without.",
     "blue teapot": "From the left and from the right, with its golden rim.",
 }
 _BAD: Final = {

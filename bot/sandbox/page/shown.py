@@ -214,6 +214,7 @@ class Shown:
             type=channel.type,
             name=name,
             parent=str(channel.parent.id) if channel.type == THREAD and channel.parent else None,
+            topic=channel.topic,
             nsfw=channel.age_restricted,
             locked=channel.locked,
             recipients=[str(each.id) for each in others],

@@ -86,17 +86,25 @@ def _atelier(world: World) -> None:
         name="Curators",
     )
     guild.grant(world.ada, name="Painters")
+    world.channel.topic = "Train with /train, paint with /imagine"
     world.channel.thread("sketches", owner=world.ada.user)
-    guild.text_channel("lounge")
-    guild.deny(guild.text_channel("backstage"), "VIEW_CHANNEL", "SEND_MESSAGES")
-    guild.text_channel("after-dark", nsfw=True)
+    guild.text_channel("lounge", topic="For talk; Easel’s commands work here too")
+    backstage = guild.text_channel(
+        "backstage", topic="Easel may neither see nor write here: run a command, and see how it reaches you"
+    )
+    guild.deny(backstage, "VIEW_CHANNEL", "SEND_MESSAGES")
+    guild.text_channel(
+        "after-dark", topic="Age-restricted: no picture is checked, so none is withheld here", nsfw=True
+    )
 
 
 def _elsewhere(world: World) -> None:
     """A server without the bot: only who carries the app along can use it there."""
     guild = world.discord.guild("Elsewhere", bot=False)
     guild.owner.name = "Eli"
-    guild.text_channel("chat")
+    guild.text_channel(
+        "chat", topic="Easel is not in this server: only people who carry it along can use it here"
+    )
     world.cy.installs()
     for person in (world.cy, world.ada):
         guild.join(person)

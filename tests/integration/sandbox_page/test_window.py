@@ -130,7 +130,7 @@ async def test_behind_the_scenes_is_told_while_it_is_watched(look: Look, street:
     window = await look()
     await window.ask("watch", on=True)
     told = await window.hears("behind")
-    assert told["bot"] == {"running": False, "connected": False, "starts": 0}
+    assert told["bot"] == {"running": False, "starting": False, "connected": False, "starts": 0}
     key = (await window.ask("key"))["key"]
     assert street.world.novita.account(key).name == "Ada"
     await window.hears("behind", lambda each: [account["key"] for account in each["accounts"]] == [key])

@@ -16,7 +16,8 @@ export const speak = (other) => (wire = other);
 /** Begin: connect, and take up what the browser remembers. */
 export function begin() {
   setTheme(localStorage.getItem("theme") ?? "dark");
-  set({ visited: JSON.parse(sessionStorage.getItem("visited") ?? "[]") });
+  const visited = JSON.parse(sessionStorage.getItem("visited") ?? "[]");
+  set({ visited, panel: sessionStorage.getItem("watching") !== null });
   document.addEventListener("visibilitychange", () => document.hidden || seen());
   window.addEventListener("unhandledrejection", () => toast("The page itself failed at this; its console says where."));
   wire.open();
@@ -300,8 +301,11 @@ export const receive = (dms) => tried(wire.ask("receive", { dms }));
 
 // --- behind the scenes -----------------------------------------------------------------------------------------------
 
+/** Open the panel or close it; it is as it was after the page is loaded anew. */
 export async function watch(on) {
   set({ panel: on });
+  if (on) sessionStorage.setItem("watching", "");
+  else sessionStorage.removeItem("watching");
   await tried(wire.ask("watch", { on }));
 }
 

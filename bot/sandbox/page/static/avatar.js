@@ -4,13 +4,13 @@ import { classes, html } from "./lib.js";
 
 const TONES = 6;
 
-/** The colour of an account, always the same one. */
-const tone = (id) => Number(BigInt(id) % 1000003n) % TONES;
+/** The colour of a name: accounts are others in each world, their names are not. */
+const toneOf = (name) => [...name].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) % 1000003, 0) % TONES;
 
 /** Decoration only; the name stands beside it, or is said by whoever uses it. */
-export function Avatar({ id, name, bot = false, size = 40 }) {
+export function Avatar({ name, bot = false, size = 40 }) {
   const measure = { width: `${size}px`, height: `${size}px`, fontSize: `${Math.round(size * 0.45)}px` };
-  const look = classes("avatar", bot ? "avatar-bot" : `avatar-tone-${tone(id)}`);
+  const look = classes("avatar", bot ? "avatar-bot" : `avatar-tone-${toneOf(name)}`);
   return html`<span class=${look} style=${measure} aria-hidden="true">${bot ? EASEL : initial(name)}</span>`;
 }
 

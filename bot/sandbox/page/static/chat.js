@@ -118,7 +118,7 @@ function Aside({ aside, channel }) {
   return html`
     <article class="chat-aside" tabindex="-1">
       <p class="chat-aside-head">
-        <${Avatar} id=${aside.user} name=${name} size=${16} />
+        <${Avatar} name=${name} size=${16} />
         <span><b>${name}</b> used <span class="chat-aside-command">${aside.command}</span></span>
       </p>
       <p class="chat-aside-text"><${Icon} name="warning" size=${16} /><span>${aside.text}</span></p>

@@ -22,6 +22,7 @@ export const Kind = Object.freeze({
 const CHAT_INPUT = 1;
 const LONGEST_TEXT = 6000;
 const GREATEST_NUMBER = Number.MAX_SAFE_INTEGER;
+const ENDINGS = new Set(["zip", "png", "jpg", "jpeg", "webp", "gif", "txt", "json"]); // that options are named after
 
 /**
  * A command that can be sent.
@@ -88,16 +89,22 @@ export function speltOut(offered, text) {
   return text.endsWith(" ") ? findCommand(offered, text.trimEnd().toLowerCase()) : null;
 }
 
+const isPresent = ({ channel, guild, app }) => (guild ? guild.bot : channel.recipients.includes(app.id));
+
+/** Whether commands would be offered in a channel if only the person carried the app along. */
+export const helpsToInstall = ({ channel, guild, app, installed }) =>
+  channel.may.run && !installed && !isPresent({ channel, guild, app });
+
 /** Why no command is offered in a channel, in words. `app`: {id, name}; `installed`: the person carries it along. */
 export function whyNone({ channel, guild, app, installed }) {
   if (!channel.may.run) {
     return channel.locked ? "This thread is locked: no commands in here." : "You may not use commands in this channel.";
   }
-  const present = guild ? guild.bot : channel.recipients.includes(app.id);
-  if (present) return `${app.name} offers no commands here.`;
+  if (isPresent({ channel, guild, app })) return `${app.name} offers no commands here.`;
   if (installed) return `${app.name} is among your apps, but offers no commands here.`;
   const where = guild ? "is not in this server" : "has no part in this conversation";
-  return `${app.name} ${where}, and is not among your own apps. Install it for yourself to use it here.`;
+  const way = `Open your own menu (bottom left) and switch on Carry ${app.name} along.`;
+  return `${app.name} ${where}, and is not among your own apps. ${way}`;
 }
 
 // --- options of a command --------------------------------------------------------------------------------------------
@@ -277,13 +284,21 @@ export function nextToFill(command, shown, entries, after = null) {
 }
 
 /**
- * Where dropped files go: the options that take a file and have none, in order, beginning with `first` when it is given
- * (which is filled anew). Fewer names than files: there is no room for the others.
- * @returns {string[]}
+ * Where files of these names go: for each an option that takes a file and has none, or null where there is no room.
+ * The first one goes to `first` when that is given (which is filled anew). One whose ending is an option's name goes
+ * there: photos.zip to `zip`. The others fill the options in order from `first` on, those named after endings last.
+ * @param {string[]} files
+ * @returns {(string|null)[]}
  */
-export function roomFor(command, entries, count, first = null) {
+export function roomFor(command, entries, files, first = null) {
   const takes = command.options.filter((each) => each.type === Kind.ATTACHMENT).map((each) => each.name);
   const from = Math.max(takes.indexOf(first), 0);
   const around = [...takes.slice(from), ...takes.slice(0, from)];
-  return around.filter((name) => name === first || isEmpty(entries[name])).slice(0, count);
+  const free = new Set(around.filter((name) => name === first || isEmpty(entries[name])));
+  const taken = (name) => (free.delete(name) ? name : null);
+  const wanted = files.map((file, at) => (at === 0 && taken(first)) || taken(endingOf(file)));
+  const rest = [...free].sort((one, other) => ENDINGS.has(one) - ENDINGS.has(other));
+  return wanted.map((name) => name ?? rest.shift() ?? null);
 }
+
+const endingOf = (file) => file.split(".").pop().toLowerCase();

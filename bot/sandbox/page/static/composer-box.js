@@ -4,10 +4,10 @@ import { classes, html, useMemo, useState } from "./lib.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icons.js";
 import { get, me, useStore } from "./store.js";
-import { toast } from "./actions.js";
-import { byApp, ranked, soughtIn, speltOut, whyNone } from "./commands.js";
+import { install, toast } from "./actions.js";
+import { byApp, helpsToInstall, ranked, soughtIn, speltOut, whyNone } from "./commands.js";
 import { Completion, useList } from "./composer-completion.js";
-import { Aim, LONGEST_MESSAGE, post, start, type } from "./composer-drafts.js";
+import { Aim, aim, LONGEST_MESSAGE, post, start, type } from "./composer-drafts.js";
 import { useGrowing } from "./composer-growing.js";
 import { PlusButton } from "./composer-plus.js";
 import { Tray } from "./composer-tray.js";
@@ -62,7 +62,7 @@ export function Box({ draftKey, draft, channel, guild, offered, to }) {
           onInput=${(event) => commands.onText(event.currentTarget.value)}
           onKeyDown=${onKeyDown}
           onFocus=${() => commands.look(true)}
-          onBlur=${() => commands.look(false)}
+          onBlur=${({ relatedTarget }) => relatedTarget?.matches(".composer-remedy") || commands.look(false)}
         ></textarea>
         ${left <= NEARLY_FULL && html`
           <span class=${classes("composer-left", { "composer-left-over": left < 0 })} role="status">
@@ -109,6 +109,7 @@ function useCommandList({ draftKey, text, channel, guild, offered }) {
     if (command && now.length > text.length) return start(draftKey, command, { keepText: false });
     type(draftKey, now);
   };
+  const helps = offered?.length === 0 && helpsToInstall({ channel, guild, app, installed });
   const note = !offered ? "Loading commands…" : unknown ? `No command here is called “/${sought}”.` : null;
   return {
     list,
@@ -116,16 +117,30 @@ function useCommandList({ draftKey, text, channel, guild, offered }) {
     sections,
     view: commandView,
     note: note ?? whyNone({ channel, guild, app, installed }),
+    remedy: helps && html`<${Remedy} app=${app} onDone=${() => aim(draftKey, Aim.BOX)} onLeave=${() => look(false)} />`,
     waiting: sought !== null && !offered,
     onText,
     look,
   };
 }
 
+/** What helps where the app is missing: to carry it along. */
+function Remedy({ app, onDone, onLeave }) {
+  const carry = () => {
+    onDone();
+    install(true);
+  };
+  return html`
+    <button type="button" class="welcome-try composer-remedy" onClick=${carry} onBlur=${onLeave}>
+      Carry ${app.name} along
+    </button>
+  `;
+}
+
 function appTitle(id) {
   const { app } = get().world;
   const name = id === app.id || !get().world.everyone[id] ? app.name : get().world.everyone[id];
-  return html`<${Avatar} id=${id} name=${name} bot=${true} size=${20} /> <span>${name}</span>`;
+  return html`<${Avatar} name=${name} bot=${true} size=${20} /> <span>${name}</span>`;
 }
 
 const commandView = ({ path, description, options }) => ({

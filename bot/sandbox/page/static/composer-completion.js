@@ -44,17 +44,18 @@ export function useList({ id, items, open, start = 0, onPick, onClose }) {
 }
 
 /**
- * The list itself. Items of one section stand together; where there are no items, `note` says why.
+ * The list itself. Items of one section stand together; where there are no items, `note` says why and `remedy` helps.
  * @param {object} props
  * @param {ReturnType<typeof useList>} props.list
  * @param {string} props.label
  * @param {boolean} props.open
  * @param {string} [props.note]
+ * @param {object} [props.remedy]
  * @param {{key: string, title: object, items: object[]}[]} props.sections   their items are those of the list, in order
  * @param {boolean} [props.reachable]   by Tab; for the list of a text box, which unlike a combobox cannot own one
  * @param {function(object): {lead?: object, name: *, detail?: string, aside?: string}} props.view   how an item looks
  */
-export function Completion({ list, label, open, note, sections, view, reachable = false }) {
+export function Completion({ list, label, open, note, remedy, sections, view, reachable = false }) {
   const box = useRef(null);
   useEffect(() => {
     box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
@@ -79,6 +80,7 @@ export function Completion({ list, label, open, note, sections, view, reachable 
         </div>
       `}
       <p class="composer-list-note" role="status">${open && !list.shown ? note : ""}</p>
+      ${open && !list.shown && remedy}
     </div>
   `;
 }

@@ -270,10 +270,11 @@ function attachToMessage(key, files) {
 function attachToForm(key, files, first) {
   const { command, entries, shown, sending } = draftOf(key).form;
   if (sending) return;
-  const names = roomFor(command, entries, files.length, first);
-  if (names.length < files.length) toast(noRoom(command, files.length - names.length, names.length));
-  changeForm(key, () => ({ shown: [...shown, ...names.filter((name) => !shown.includes(name))] }));
-  names.forEach((name, at) => fill(key, name, { upload: on(key, files[at]) }));
+  const names = roomFor(command, entries, files.map((each) => each.name), first);
+  const placed = names.filter(Boolean);
+  if (placed.length < files.length) toast(noRoom(command, files.length - placed.length, placed.length));
+  changeForm(key, () => ({ shown: [...shown, ...placed.filter((name) => !shown.includes(name))] }));
+  names.forEach((name, at) => name && fill(key, name, { upload: on(key, files[at]) }));
   aim(key, towards(draftOf(key).form), { gently: true });
 }
 

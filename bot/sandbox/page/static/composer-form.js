@@ -52,8 +52,8 @@ export function CommandForm({ draftKey, form, channel, place, offered }) {
         onLeave=${() => leave(draftKey)}
       />
       <div class="composer-row">
+        <span class="composer-command">${command.path}</span>
         <div class="composer-pills">
-          <span class="composer-command">${command.path}</span>
           ${shown.map((name) => html`
             <${Pill} key=${name} option=${optionOf(command, name)} focused=${inside === name} ...${{ form, context }} />
           `)}

@@ -146,8 +146,8 @@ function ListInput({ option, entry, form, context, focused, attributes }) {
 
 const SIGNS = { role: "at", channel: "hash", thread: "thread" };
 
-function itemView({ name, value, kind, bot }) {
-  if (kind === "user") return { name, lead: html`<${Avatar} id=${value.user} ...${{ name, bot }} size=${24} />` };
+function itemView({ name, kind, bot }) {
+  if (kind === "user") return { name, lead: html`<${Avatar} ...${{ name, bot }} size=${24} />` };
   return { name, lead: SIGNS[kind] && html`<${Icon} name=${SIGNS[kind]} size=${18} />` };
 }
 
@@ -242,9 +242,10 @@ function FileInput({ option, entry, form, context, attributes }) {
   `;
 }
 
+/** A picture stands for itself; its name is the input's title. */
 const Chosen = ({ upload }) => html`
   <${Thumbnail} upload=${upload} size=${20} />
-  <span class="composer-file-name">${upload.file.name}</span>
+  ${!upload.picture && html`<span class="composer-file-name">${upload.file.name}</span>`}
   <${Progress} upload=${upload} />
 `;
 

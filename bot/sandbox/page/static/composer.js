@@ -56,7 +56,7 @@ function noticeOf({ may, locked }, to) {
 function shadeOf({ form, channel, to }) {
   if (form && !takesFiles(form.command)) return { title: `${form.command.path} takes no files`, detail: "" };
   if (form) {
-    const [first] = roomFor(form.command, form.entries, 1);
+    const [first] = roomFor(form.command, form.entries, [""]);
     const detail = first ? `They fill its options from ${first} on.` : "All of its files are chosen already.";
     return { title: `Drop to add to ${form.command.path}`, detail };
   }

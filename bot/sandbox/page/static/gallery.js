@@ -166,13 +166,15 @@ function Gallery({ sections, alone }) {
 
 async function begin() {
   const wanted = new URLSearchParams(location.search);
+  const root = document.getElementById("root");
   dress(wanted.get("theme") ?? localStorage.getItem("theme") ?? "dark");
+  render(html`<p class="gallery-opening" role="status">The gallery is being hung…</p>`, root);
   const { world, place, sections } = await (await fetch("/gallery.json")).json();
   speak(nobody(sections));
   hang(world, place, sections);
   const only = wanted.get("only");
   const shown = sections.filter((section) => only === null || section.id === only);
-  render(html`<${Gallery} sections=${shown} alone=${only !== null} />`, document.getElementById("root"));
+  render(html`<${Gallery} sections=${shown} alone=${only !== null} />`, root);
   const form = sections.flatMap((section) => section.forms).find(({ name }) => name === wanted.get("form"));
   if (form) openForm(form.name, form.modal);
 }

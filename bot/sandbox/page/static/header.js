@@ -7,10 +7,11 @@ import { classes, html } from "./lib.js";
 import { MIDDLING, NARROW, useMedia } from "./shell-media.js";
 import { channels, nameOf, set, useStore } from "./store.js";
 
-/** What a place is, in a few words. */
+/** What a place is, in a few words: its own, where it has some. */
 export function hintOf({ channel, guild }, now) {
   const { app } = now.world;
-  const { type, parent, recipients, nsfw } = channel;
+  const { type, parent, recipients, nsfw, topic } = channel;
+  if (topic) return topic;
   if (type === Place.DM) return recipients.includes(app.id) ? "Only you two can see this" : `You and ${channel.name}`;
   if (type === Place.GROUP) return `${recipients.map((id) => nameOf(id, now)).join(", ")} and you`;
   if (type === Place.THREAD) return threadHint(channels(now).find((each) => each.channel.id === parent)?.channel);
@@ -46,13 +47,11 @@ export function Header({ channel, guild }) {
       </button>`}
       <span class="header-kind"><${Icon} name=${signOf(channel.type)} size=${22} /></span>
       <h1 title=${channel.name}>${channel.name}</h1>
-      <p class="header-hint" title=${hint}>${hint}</p>
-      <div class="header-tools">
-        ${channel.may.thread && html`<${Tool} icon="thread" name="New thread" onPress=${askForThread} />`}
-        <${Tool} icon="people" name="Members" open=${listed} onPress=${toggleMembers} />
-        <${Behind} open=${panel} />
-        ${!narrow && html`<${Theme} />`}
-      </div>
+      <div class="header-about"><p class="header-hint" title=${hint}>${hint}</p></div>
+      <${Behind} open=${panel} />
+      ${channel.may.thread && html`<${Tool} icon="thread" name="New thread" onPress=${askForThread} />`}
+      <${Tool} icon="people" name="Members" open=${listed} onPress=${toggleMembers} />
+      ${!narrow && html`<${Theme} />`}
     </header>
   `;
 }
@@ -81,7 +80,7 @@ const BOT = { online: "is online", starting: "starts", offline: "is offline" };
 function botState({ connection, world, panel, behind }) {
   if (connection !== "open") return "offline";
   if (world.app.online) return "online";
-  return panel && behind?.bot.running ? "starting" : "offline";
+  return panel && behind?.bot.starting ? "starting" : "offline";
 }
 
 /** The button of the panel, with a dot that says how the bot is. */
@@ -99,9 +98,11 @@ function Behind({ open }) {
       data-tip=${`Behind the scenes: ${words}`}
       onClick=${() => watch(!open)}
     >
-      <${Icon} name="bolt" size=${22} />
+      <span class="header-behind-sign">
+        <${Icon} name="bolt" size=${22} />
+        <span class=${`header-bot header-bot-${state}`}></span>
+      </span>
       <span class="header-behind-words">Behind the scenes</span>
-      <span class=${`header-bot header-bot-${state}`}></span>
     </button>
     <span class="visually-hidden" id="header-bot">${words}</span>
   `;

@@ -59,7 +59,7 @@ function Member({ id, name, bot, online }) {
       onClick=${open}
       onContextMenu=${open}
     >
-      <${Face} id=${id} name=${name} bot=${bot} online=${online} />
+      <${Face} name=${name} bot=${bot} online=${online} />
       <span class="sidebar-name" title=${name}>${name}</span>
       ${bot && html`<span class="message-tag">APP</span>`}
     </button>

@@ -1,6 +1,7 @@
 // The context menu of a message or a person: the app's own commands, and what the client itself offers.
 
 import { chooseMenu, copy, dismiss, openPlace, remove } from "./actions.js";
+import { Avatar } from "./avatar.js";
 import { isEphemeral, Place } from "./kinds.js";
 import { html } from "./lib.js";
 import { atPoint, Group, Item, Menu } from "./shell-menu.js";
@@ -57,11 +58,25 @@ function OfPerson({ id }) {
   const isDirect = ({ type, recipients }) => type === Place.DM && recipients.includes(id);
   const direct = useStore((now) => now.world.private.find(isDirect));
   return html`
+    <${Head} id=${id} />
     <${Apps} type=${USER_COMMAND} place=${place} target=${{ user: id }} />
     <${Group} label="This person">
       ${other && direct && html`<${Choice} icon="chat" act=${() => openPlace(direct.id)}>Message<//>`}
       <${Choice} icon="copy" act=${() => copy(id, "The user’s ID is copied.")}>Copy user ID<//>
     <//>
+  `;
+}
+
+/** Whose menu it is, for the eye; to others its label says so. */
+function Head({ id }) {
+  const name = useStore((now) => nameOf(id, now));
+  const bot = useStore((now) => now.world.app.id === id);
+  return html`
+    <div class="menu-head" aria-hidden="true">
+      <${Avatar} name=${name} bot=${bot} size=${32} />
+      <span class="menu-name">${name}</span>
+      ${bot && html`<span class="message-tag">APP</span>`}
+    </div>
   `;
 }
 

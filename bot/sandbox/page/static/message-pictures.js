@@ -16,7 +16,7 @@ const WIDEST = 550;
 const HIGHEST = 350;
 const ROWS = { 1: [1], 2: [2], 4: [2, 2], 5: [2, 3], 7: [1, 3, 3], 8: [2, 3, 3], 10: [1, 3, 3, 3] };
 
-/** How many of six columns each of `count` pictures is wide; three are laid out by themselves. */
+/** How many of six columns each of `count` pictures is wide; of three the first is as high as the two beside it. */
 export function columns(count) {
   const rows = ROWS[count] ?? Array.from({ length: Math.ceil(count / 3) }, () => 3);
   return rows.flatMap((each) => Array.from({ length: each }, () => 6 / each)).slice(0, count);
@@ -101,7 +101,7 @@ export function Mosaic({ items, widest = WIDEST, highest = HIGHEST, square = fal
   };
   const spans = columns(items.length);
   const tiles = items.map((item, at) => {
-    const look = classes("mosaic-tile", !alone && items.length !== 3 && `mosaic-tile-${spans[at]}`);
+    const look = classes("mosaic-tile", !alone && `mosaic-tile-${spans[at]}`);
     const nth = alone ? "Picture" : `Picture ${at + 1} of ${items.length}`;
     return html`
       <div key=${`${at} ${fileOf(item.url)}`} class=${look} style=${alone ? box(item) : undefined}>

@@ -72,7 +72,7 @@ function Asked({ asked }) {
   const menu = (event) => openMenu(event, "user", asked.user);
   return html`
     <div class="message-above">
-      <${Avatar} id=${asked.user} name=${name} size=${16} />
+      <${Avatar} name=${name} size=${16} />
       <span class="message-asked">
         <button type="button" class="message-name" aria-haspopup="menu" onClick=${menu} onContextMenu=${menu}>
           ${name}
@@ -99,7 +99,7 @@ function Reply({ original }) {
   };
   return html`
     <div class="message-above">
-      <${Avatar} id=${author.id} name=${name} bot=${author.bot} size=${16} />
+      <${Avatar} name=${name} bot=${author.bot} size=${16} />
       ${author.bot && html`<${AppTag} />`}
       <a class="message-replied" href=${href} title=${`${name} ${words}`} onClick=${go}>
         <b>${name}</b> ${words}
@@ -151,7 +151,7 @@ function Head({ message, alone, by, at }) {
       onClick=${menu}
       onContextMenu=${menu}
     >
-      <${Avatar} id=${author.id} name=${name} bot=${author.bot} />
+      <${Avatar} name=${name} bot=${author.bot} />
     </button>
     <div class="message-head">
       <span class="message-name" id=${by} onClick=${menu} onContextMenu=${menu}>${name}</span>

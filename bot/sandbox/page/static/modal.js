@@ -79,7 +79,7 @@ function Form({ modal }) {
 
 const Header = ({ modal, onClose }) => html`
   <div class="modal-header">
-    <${Avatar} id=${get().world.app.id} name=${modal.app} bot size=${40} />
+    <${Avatar} name=${modal.app} bot size=${40} />
     <div class="modal-heading">
       <h2 class="modal-title" id=${TITLE}>${modal.title}</h2>
       <p class="modal-app">${modal.app}</p>

@@ -22,8 +22,9 @@ export const Now = ({ behind }) => html`
   <${Accounts} accounts=${behind.accounts} />
 `;
 
-function stateOf({ running, connected }) {
+function stateOf({ running, starting, connected }) {
   if (!running) return ["danger", "Not running"];
+  if (starting) return ["warning", "Starting…"];
   return connected ? ["success", "Connected"] : ["warning", "Not connected"];
 }
 

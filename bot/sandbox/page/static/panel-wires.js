@@ -60,12 +60,10 @@ const breakable = (path) => path.split(/(?<=.)(?=[/.])/).flatMap((part) => [html
 function Uploads({ uploads }) {
   if (!uploads.length) return null;
   const telling = uploads.filter((each) => each.tells.length);
-  const verdict = telling.length
-    ? `${counted(telling.length, "of them tells", "of them tell")} of their author`
-    : "none tells anything of its author";
+  const verdict = telling.length ? `${telling.length} with metadata` : "none with metadata";
   return html`
     <details class="panel-card panel-uploads">
-      <summary>${counted(uploads.length, "picture")} uploaded; ${verdict}</summary>
+      <summary>${counted(uploads.length, "picture")} uploaded, ${verdict}</summary>
       <ul>
         ${uploads.toReversed().map(
           (each) => html`
@@ -73,8 +71,8 @@ function Uploads({ uploads }) {
               <code>${each.path.split("/").at(-1)}</code>
               <span class="panel-facts">${(each.kind || "no picture").toUpperCase()}, ${bytes(each.size)}</span>
               ${each.tells.length
-                ? each.tells.map((told) => html`<${Tag} key=${told} tone="danger">${told}<//>`)
-                : html`<${Tag} tone="success">tells nothing<//>`}
+                ? html`<${Tag} tone="danger">still tells: ${each.tells.join(", ")}<//>`
+                : html`<${Tag} tone="success">no metadata<//>`}
             </li>
           `,
         )}

@@ -11,8 +11,8 @@ const NOTHING = "There is nothing to choose here.";
 
 /** The sign before a choice: its emoji, the picture of a person, the mark of a role or channel. */
 export function Look({ choice, size }) {
-  const { kind, id, label, emoji, bot } = choice;
-  if (kind === "user") return html`<${Avatar} id=${id} name=${label} bot=${bot} size=${size} />`;
+  const { kind, label, emoji, bot } = choice;
+  if (kind === "user") return html`<${Avatar} name=${label} bot=${bot} size=${size} />`;
   if (kind === "option") {
     const sign = emoji?.id ? `:${emoji.name}:` : emoji?.name;
     return sign && html`<span class="select-emoji">${sign}</span>`;

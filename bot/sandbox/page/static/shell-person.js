@@ -14,7 +14,7 @@ export function Person() {
   const button = useRef(null);
   const place = (size, screen) => above(button.current.getBoundingClientRect(), size, screen);
   const close = () => setOpen(false);
-  const { id, name, about } = person;
+  const { name, about } = person;
   return html`
     <section class="person" aria-label="You" data-area>
       <button
@@ -27,7 +27,7 @@ export function Person() {
         title=${about}
         onClick=${() => setOpen(!open)}
       >
-        <${Face} id=${id} name=${name} />
+        <${Face} name=${name} />
         <span class="sidebar-lines">
           <span class="person-name">${name}</span>
           <span class="sidebar-detail">${about}</span>
@@ -57,7 +57,7 @@ function Choices({ close }) {
       ${people.map(
         ({ id, name, about }) => html`
           <${Item} key=${id} mark="radio" checked=${id === mine} onChoose=${then(() => id !== mine && be(id))}>
-            <${Avatar} id=${id} name=${name} size=${24} />
+            <${Avatar} name=${name} size=${24} />
             <span class="menu-two">
               <span>${name}</span>
               <span class="menu-detail">${about}</span>

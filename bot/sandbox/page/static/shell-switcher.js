@@ -98,7 +98,7 @@ export function Switcher() {
               onClick=${() => go(item)}
             >
               ${item.face
-                ? html`<${Avatar} id=${item.face} name=${item.name} bot=${item.bot} size=${24} />`
+                ? html`<${Avatar} name=${item.name} bot=${item.bot} size=${24} />`
                 : html`<${Icon} name=${item.icon} size=${24} />`}
               <span class="switcher-name">${item.name}</span>
               <span class="switcher-detail">${item.detail}</span>

@@ -2,7 +2,7 @@
 
 import { compose, install } from "./actions.js";
 import { Avatar } from "./avatar.js";
-import { findCommand, flatten, whyNone } from "./commands.js";
+import { findCommand, flatten, helpsToInstall, whyNone } from "./commands.js";
 import { Icon } from "./icons.js";
 import { Place, signOf } from "./kinds.js";
 import { html, useMemo } from "./lib.js";
@@ -44,7 +44,7 @@ function Emblem({ channel }) {
   const app = useStore((now) => now.world.app.id);
   const { type, name, recipients } = channel;
   const [other] = recipients;
-  if (type === Place.DM) return html`<${Avatar} id=${other} name=${name} bot=${other === app} size=${68} />`;
+  if (type === Place.DM) return html`<${Avatar} name=${name} bot=${other === app} size=${68} />`;
   return html`<span class="welcome-emblem"><${Icon} name=${signOf(type)} size=${40} /></span>`;
 }
 
@@ -58,8 +58,7 @@ function Tries({ channel, guild }) {
   if (!offered.length) {
     return html`
       <p class="welcome-hint">${whyNone({ channel, guild, app, installed })}</p>
-      ${!installed &&
-      channel.may.run &&
+      ${helpsToInstall({ channel, guild, app, installed }) &&
       html`<button type="button" class="welcome-try" onClick=${() => install(true)}>Carry ${app.name} along</button>`}
     `;
   }

@@ -99,7 +99,7 @@ function Conversation({ channel }) {
     <${Row} channel=${channel} told=${[]} tall>
       ${type === Place.GROUP
         ? html`<span class="sidebar-group"><${Icon} name="people" size=${18} /></span>`
-        : html`<${Face} id=${other} name=${name} bot=${isBot} online=${!isBot || app.online} />`}
+        : html`<${Face} name=${name} bot=${isBot} online=${!isBot || app.online} />`}
       <span class="sidebar-lines">
         <span class="sidebar-name" title=${name}>${name}</span>
         ${type === Place.GROUP && html`<span class="sidebar-detail">${recipients.length + 1} people</span>`}

@@ -1,5 +1,5 @@
-// What the page says for a few seconds, at the bottom of the window; screen readers say it too. It is drawn within the
-// topmost dialog, because nothing outside of that one can be reached.
+// What the page says for a few seconds, at the top of the window below the bar; screen readers say it too. It is drawn
+// within the topmost dialog, because nothing outside of that one can be reached.
 
 import { dropToast } from "./actions.js";
 import { Icon } from "./icons.js";
