@@ -37,8 +37,8 @@ async def test_a_stranger_carries_the_app_along_and_paints_where_the_bot_is_not(
         await ada.opens("#chat", server="Elsewhere")
         assert await ada.counts("key works") == 0
         await ada.types("/")
-        await ada.page.get_by_text("Install it for yourself to use it here").wait_for()
-        await ada.settles("Carry Easel along")
+        await ada.page.get_by_text("Open your own menu (bottom left)").wait_for()
+        await ada.presses("Carry Easel along", on=ada.page.get_by_role("main"))
         await ada.box.fill("/he")
         await ada.listed("Commands", "/help")
 

@@ -135,7 +135,10 @@ async def test_a_command_begins_once_it_is_spelt_out_with_a_space(
         ({"may": False, "locked": True}, "This thread is locked: no commands in here."),
         (
             {"bot": False},
-            "Easel is not in this server, and is not among your own apps. Install it for yourself to use it here.",
+            (
+                "Easel is not in this server, and is not among your own apps. "
+                "Open your own menu (bottom left) and switch on Carry Easel along."
+            ),
         ),
         ({"bot": False, "installed": True}, "Easel is among your apps, but offers no commands here."),
         ({"recipients": ["9"]}, "Easel offers no commands here."),
@@ -143,7 +146,7 @@ async def test_a_command_begins_once_it_is_spelt_out_with_a_space(
             {"recipients": ["1"]},
             (
                 "Easel has no part in this conversation, and is not among your own apps. "
-                "Install it for yourself to use it here."
+                "Open your own menu (bottom left) and switch on Carry Easel along."
             ),
         ),
     ],
@@ -160,3 +163,26 @@ async def test_it_is_said_why_no_command_is_offered(modules: Modules, where: Jso
         "installed": where.get("installed", False),
     }
     assert await modules.call("commands.whyNone", given) == why
+
+
+@pytest.mark.parametrize(
+    ("may", "guild", "recipients", "installed", "helps"),
+    [
+        (True, {"bot": False}, [], False, True),
+        (True, {"bot": False}, [], True, False),
+        (True, {"bot": True}, [], False, False),
+        (False, {"bot": False}, [], False, False),
+        (True, None, ["1"], False, True),
+        (True, None, ["1", "9"], False, False),
+    ],
+)
+async def test_carrying_the_app_along_helps_where_it_is_not_and_commands_are_allowed(
+    modules: Modules, may: bool, guild: Json | None, recipients: list[str], installed: bool, helps: bool
+) -> None:
+    given = {
+        "channel": {"may": {"run": may}, "recipients": recipients},
+        "guild": guild,
+        "app": {"id": "9", "name": "Easel"},
+        "installed": installed,
+    }
+    assert await modules.call("commands.helpsToInstall", given) is helps

@@ -315,22 +315,49 @@ async def test_after_an_option_the_next_required_one_is_filled_all_round(
     [
         ([], 1, None, ["first"]),
         ([], 3, None, ["first", "second", "third"]),
-        ([], 9, None, ["first", "second", "third"]),
+        ([], 5, None, ["first", "second", "third", None, None]),
         (["first"], 1, None, ["second"]),
         (["second"], 2, None, ["first", "third"]),
         ([], 2, "second", ["second", "third"]),
         ([], 3, "third", ["third", "first", "second"]),
         (["second"], 1, "second", ["second"]),
-        (["first", "second", "third"], 2, "first", ["first"]),
-        (["first", "second", "third"], 1, None, []),
+        (["first", "second", "third"], 2, "first", ["first", None]),
+        (["first", "second", "third"], 1, None, [None]),
         ([], 1, "name", ["first"]),
     ],
 )
 async def test_dropped_files_fill_the_free_options_in_order(
-    modules: Modules, held: list[str], count: int, first: str | None, names: list[str]
+    modules: Modules, held: list[str], count: int, first: str | None, names: list[str | None]
 ) -> None:
     entries = {name: {"upload": {"word": name}} for name in held}
-    assert await modules.call("commands.roomFor", TRAINING, entries, count, first) == names
+    files = [f"cat{number}.png" for number in range(count)]
+    assert await modules.call("commands.roomFor", TRAINING, entries, files, first) == names
+
+
+PACKED: Final = command(option("zip", ATTACHMENT), option("first", ATTACHMENT), option("second", ATTACHMENT))
+
+
+@pytest.mark.parametrize(
+    ("held", "files", "first", "names"),
+    [
+        ([], ["cats.zip"], None, ["zip"]),
+        ([], ["Cats.ZIP"], None, ["zip"]),
+        ([], ["zip.png"], None, ["first"]),
+        ([], ["a.png", "cats.zip", "b.png"], None, ["first", "zip", "second"]),
+        ([], ["a.png", "b.png", "c.png", "d.png"], None, ["first", "second", "zip", None]),
+        ([], ["a.png", "b.png", "c.png", "cats.zip"], None, ["first", "second", None, "zip"]),
+        ([], ["cats.zip", "dogs.zip"], None, ["zip", "first"]),
+        (["zip"], ["cats.zip"], None, ["first"]),
+        ([], ["cats.zip"], "second", ["second"]),
+        ([], ["a.png"], "zip", ["zip"]),
+        ([], ["a.png", "cats.zip"], "second", ["second", "zip"]),
+    ],
+)
+async def test_a_file_goes_to_the_option_that_is_named_after_its_ending_and_others_only_when_all_are_full(
+    modules: Modules, held: list[str], files: list[str], first: str | None, names: list[str | None]
+) -> None:
+    entries = {name: {"upload": {"word": name}} for name in held}
+    assert await modules.call("commands.roomFor", PACKED, entries, files, first) == names
 
 
 @pytest.mark.parametrize(

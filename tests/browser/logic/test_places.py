@@ -71,6 +71,7 @@ async def test_a_place_has_a_name_and_a_sign_of_its_kind(
     [
         (GENERAL, "Easel is a member of The Atelier"),
         ({**GENERAL, "nsfw": True}, "Age-restricted · Easel is a member of The Atelier"),
+        ({**GENERAL, "nsfw": True, "topic": "For cats"}, "For cats"),
         (THREAD, "A thread of #general"),
         (ORPHAN, "A thread"),
         (DM, "Only you two can see this"),

@@ -193,6 +193,19 @@ def test_a_clock_that_follows_is_moved_with_the_sandboxs(
     assert sandbox.moved == 3600.5
 
 
+async def test_a_bot_starts_until_it_has_come_to_discord(tmp_path: Path) -> None:
+    async with open_world(tmp_path, preloaded=True) as world:
+        behind = Behind(world)
+        await world.bot.start()
+        told = behind.snapshot().bot
+        assert (told.running, told.starting, told.connected) == (True, True, False)
+        await world.discord.gateway.connected()
+        assert not behind.snapshot().bot.starting
+        world.discord.gateway.cut()
+        await world.discord.gateway.disconnected()
+        assert not behind.snapshot().bot.starting
+
+
 @pytest.mark.timeout(120)
 async def test_the_bot_lives_in_the_time_of_its_world(tmp_path: Path) -> None:
     """A training that takes sixteen minutes is there after twenty were skipped, and the bot counts them as passed."""

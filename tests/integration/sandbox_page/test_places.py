@@ -57,6 +57,8 @@ async def test_a_server_is_told_with_its_channels_members_and_roles(look: Look, 
     assert channel(window, "sketches")["parent"] == channel(window, "paintings")["id"]
     assert channel(window, "after-dark")["nsfw"] is True
     assert channel(window, "lounge")["nsfw"] is False
+    assert channel(window, "lounge")["topic"] == "For talk; Easel’s commands work here too"
+    assert channel(window, "sketches")["topic"] is None
     assert [each["name"] for each in atelier["members"]] == ["Dot", "Easel", "Ada", "Bo"]
     assert [each["name"] for each in atelier["roles"]] == ["Curators", "Painters"]
     assert channel(window, "Sunday painters")["type"] == 3

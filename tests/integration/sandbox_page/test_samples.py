@@ -12,13 +12,14 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from bot.pictures import BLURRY_BELOW, duplicates, prepare
 from bot.sandbox.page.samples import UNKNOWN, sample_sets
 from bot.sandbox.page.server import PageServer
 from bot.sandbox.page.street import Street
 from bot.sandbox.pictures import hostile
 from tests.integration.sandbox_page.conftest import Look
 
-TRAINED = ["Marmalade cat", "Red lighthouse", "Blue teapot"]
+TRAINED = ["Marmalade cat", "White lighthouse", "Blue teapot"]
 GOOD = ("heic",)
 """Among the hostile files, those that nothing is wrong with."""
 
@@ -66,6 +67,20 @@ async def test_a_subject_has_six_pictures_with_nothing_wrong(http: aiohttp.Clien
         files = sets[title]["files"]
         assert len(files) == 6
         assert all(file["picture"] and not file["about"] for file in files)
+
+
+def test_about_the_pictures_of_a_subject_nothing_is_remarked(tmp_path: Path) -> None:
+    """None is refused, none is blurry, and no two of a set are nearly the same."""
+    for each in sample_sets():
+        if each.title not in TRAINED:
+            continue
+        prepared = []
+        for sample in each.files:
+            path = tmp_path / sample.name
+            path.write_bytes(sample.data)
+            prepared.append(prepare(path, tmp_path, stem=f"{path.stem}-prepared"))
+        assert all(picture.sharpness >= BLURRY_BELOW for picture in prepared), each.title
+        assert duplicates([(each.path.name, each.sha256, each.phash) for each in prepared]) == []
 
 
 async def test_every_kind_of_bad_file_is_there_and_says_what_is_wrong(
