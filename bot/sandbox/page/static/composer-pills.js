@@ -214,6 +214,7 @@ function FileInput({ option, entry, form, context, attributes }) {
   const picker = useRef(null);
   const { upload } = entry;
   const { draftKey, channel } = context;
+  const named = `${attributes.id}-file`;
   const chosen = () => {
     attach(draftKey, channel, [...picker.current.files].slice(0, 1), option.name);
     picker.current.value = "";
@@ -226,7 +227,7 @@ function FileInput({ option, entry, form, context, attributes }) {
   };
   return html`
     <span class=${classes("composer-file", { "composer-file-filled": upload })}>
-      ${upload ? html`<${Chosen} upload=${upload} />` : html`<${Unchosen} />`}
+      ${upload ? html`<${Chosen} upload=${upload} named=${named} />` : html`<${Unchosen} />`}
       <input
         class="composer-file-input"
         type="file"
@@ -235,6 +236,7 @@ function FileInput({ option, entry, form, context, attributes }) {
         disabled=${form.sending}
         ...${attributes}
         aria-required=${undefined}
+        aria-describedby=${classes(upload && named, attributes["aria-describedby"]) || undefined}
         onChange=${chosen}
         onKeyDown=${onKeyDown}
       />
@@ -242,10 +244,10 @@ function FileInput({ option, entry, form, context, attributes }) {
   `;
 }
 
-/** A picture stands for itself; its name is the input's title. */
-const Chosen = ({ upload }) => html`
+/** A picture stands for itself: its name is only told, and shown by pointing at it. */
+const Chosen = ({ upload, named }) => html`
   <${Thumbnail} upload=${upload} size=${20} />
-  ${!upload.picture && html`<span class="composer-file-name">${upload.file.name}</span>`}
+  <span class=${upload.picture ? "visually-hidden" : "composer-file-name"} id=${named}>${upload.file.name}</span>
   <${Progress} upload=${upload} />
 `;
 
