@@ -1,7 +1,7 @@
 // What can be done in the page. Every action that the sandbox refuses says its sentence in a toast and is over.
 
 import { Refused, Socket } from "./socket.js";
-import { channels, clock, get, me, set } from "./store.js";
+import { channels, clock, get, me, NOTHING, set } from "./store.js";
 
 const MOST_VISITED = 50;
 
@@ -68,24 +68,6 @@ function worldTold(world) {
   else if (open) openPlace(wanted, { stay: true });
   else offer(wanted);
 }
-
-/** What the window knows of a person's places before it has looked into any. */
-const NOTHING = Object.freeze({
-  messages: {},
-  unread: {},
-  mentions: {},
-  fresh: {},
-  divider: null,
-  commands: {},
-  asides: {},
-  failures: {},
-  busy: [],
-  modal: null,
-  lightbox: null,
-  menu: null,
-  dialog: null,
-  replacing: null,
-});
 
 /** The open place, else the last one that was open, else any; null when the person sees none. */
 function wantedPlace() {

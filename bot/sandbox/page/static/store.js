@@ -34,13 +34,9 @@ import { useEffect, useState } from "./lib.js";
  * @property {number} ahead             seconds that the sandbox's clock is ahead of the browser's
  */
 
-/** @type {State} */
-let state = {
-  connection: "opening",
-  world: null,
-  place: null,
+/** What the window knows of a person's places before it has looked into any. */
+export const NOTHING = Object.freeze({
   messages: {},
-  visited: [],
   unread: {},
   mentions: {},
   fresh: {},
@@ -54,6 +50,15 @@ let state = {
   menu: null,
   dialog: null,
   replacing: null,
+});
+
+/** @type {State} */
+let state = {
+  ...NOTHING,
+  connection: "opening",
+  world: null,
+  place: null,
+  visited: [],
   toasts: [],
   behind: null,
   panel: false,
