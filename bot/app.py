@@ -134,6 +134,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             catalogue=catalogue,
             library=library,
             folders=folders,
+            studio=studio,
             clock=clock,
         )
 

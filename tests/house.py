@@ -161,7 +161,7 @@ async def open_house(
             "clock": clock,
         }
         training = Training(provider, studio=studio, attachments=attachments, **parts)
-        painting = Painting(provider, **parts)
+        painting = Painting(provider, studio=studio, **parts)
         messenger = messenger or Recorder()
         board = Board(messenger, desk=desk, clock=clock)
         delivery = Delivery(messenger, desk=desk, board=board)

@@ -186,7 +186,7 @@ def notice_card(view: JobView, notice: Notice) -> Card:
 
 def file_name(job: Job, position: int, extension: str) -> str:
     """The name of a posted picture: job and seed, in letters that Discord leaves alone."""
-    seed = job.spec.seed + position if isinstance(job.spec, PaintingSpec) else position
+    seed = job.spec.seed_of(position) if isinstance(job.spec, PaintingSpec) else position
     return f"easel-{job.id}-{position + 1}-seed-{seed}.{extension}"
 
 

@@ -104,6 +104,22 @@ class PaintingSpec(_Frozen):
     loras: tuple[LoraUse, ...] = ()
     nsfw_check: bool = True
 
+    def seed_of(self, position: int) -> int:
+        """The seed of one of the pictures: that of the first, at 0, and one more for each (novita-api §5.5)."""
+        return self.seed + position
+
+    def parameters(self, position: int) -> str:
+        """How one of the pictures was made, in the words that painting tools write into theirs and read from them."""
+        loras = "".join(f" <lora:{use.name}:{use.weight:g}>" for use in self.loras)
+        lines = [self.prompt + loras]
+        if self.negative:
+            lines.append(f"Negative prompt: {self.negative}")
+        lines.append(
+            f"Steps: {self.steps}, Sampler: {self.sampler}, CFG scale: {self.guidance:g}, "
+            f"Seed: {self.seed_of(position)}, Size: {self.width}x{self.height}, Model: {self.checkpoint}"
+        )
+        return "\n".join(lines)
+
 
 Spec = Annotated[TrainingSpec | PaintingSpec, Field(discriminator="type")]
 SPEC: Final[TypeAdapter[TrainingSpec | PaintingSpec]] = TypeAdapter(Spec)

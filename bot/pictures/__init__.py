@@ -6,13 +6,14 @@
 ```
 
 `archive` takes the files out of a zip; `duplicates` compares what was prepared; `sheet` lays many out on one;
-`ladder` brings a result under an upload limit. `verdicts` are the facts that all of them refuse with, `limits` how
-much is allowed. Nothing here knows of Discord, of providers or of sentences.
+`ladder` brings a result under an upload limit; `inscribe` writes into it how it was made. `verdicts` are the facts that
+all of them refuse with, `limits` how much is allowed. Nothing here knows of Discord, of providers or of sentences.
 """
 
 from bot.pictures.archive import Member, RefusedMember, Unpacked, unpack
 from bot.pictures.check import Checked, check
 from bot.pictures.duplicates import Resemblance, duplicates
+from bot.pictures.inscribe import inscribe
 from bot.pictures.kinds import HEAD, Kind, kind_of, seen_in
 from bot.pictures.ladder import Fitted, fit
 from bot.pictures.limits import ArchiveLimits, Limits
@@ -89,6 +90,7 @@ __all__ = [
     "duplicates",
     "fact_from",
     "fit",
+    "inscribe",
     "kind_of",
     "prepare",
     "seen_in",

@@ -37,6 +37,7 @@ from bot.services.desk import Desk, welcome
 from bot.services.folders import Folders
 from bot.services.library import Library, Picked
 from bot.services.parallel import each
+from bot.services.studio import Studio
 from bot.services.vault import Vault
 from bot.storage.database import Database
 from bot.storage.results import Result
@@ -64,6 +65,7 @@ class Painting:
         catalogue: Catalogue,
         library: Library,
         folders: Folders,
+        studio: Studio,
         clock: Clock,
     ) -> None:
         self._provider = provider
@@ -73,6 +75,7 @@ class Painting:
         self._catalogue = catalogue
         self._library = library
         self._folders = folders
+        self._studio = studio
         self._clock = clock
 
     async def order(
@@ -241,6 +244,7 @@ class Painting:
                 return Result(position, None, flagged=True)
             target = folder / f"{position}.image"
             await self._provider.fetch(picture, target, limit=_LARGEST_RESULT)
+            await self._studio.inscribe(target, _painting(job).parameters(position))
             return Result(position, self._folders.relative(target))
 
         brought = await each(bring, list(enumerate(pictures)), at_once=_FETCHES)

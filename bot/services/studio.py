@@ -39,6 +39,10 @@ class Studio:
         """A picture in at most `limit` bytes."""
         return await self._work(pictures.fit, path, limit=limit, folder=folder)
 
+    async def inscribe(self, path: Path, text: str) -> bool:
+        """Write into a picture how it was made."""
+        return await self._work(pictures.inscribe, path, text)
+
     async def _work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._benches:
             return await asyncio.to_thread(function, *args, **kwargs)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
+
+from PIL import Image
 
 from bot.sandbox.novita import Pace
 from bot.sandbox.world import World
@@ -73,7 +76,13 @@ async def test_a_person_trains_from_attachments_and_paints_with_what_was_learnt(
     assert "`mara:0.6`" in result.text
     assert "seed `7`" in result.text
     assert "dreamshaper_8_93211" in result.text
-    assert [(await each.read())[:4] for each in result.attachments] == [b"\x89PNG", b"\x89PNG"]
+    for position, attachment in enumerate(result.attachments):
+        with Image.open(io.BytesIO(await attachment.read())) as picture:
+            assert picture.format == "PNG"
+            assert picture.info["parameters"].startswith(
+                "mara_ezl, a cat on the moon <lora:mara:0.6>\nSteps: "
+            )
+            assert f"Seed: {7 + position}, Size: 512x512, Model: dreamshaper_8" in picture.info["parameters"]
     [order] = world.novita.generations
     assert order.paintings[0].prompt == "mara_ezl, a cat on the moon"
     assert [(lora.id, strength) for lora, strength in order.loras] == [(training.id, 0.6)]

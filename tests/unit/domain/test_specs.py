@@ -253,3 +253,14 @@ def test_the_trigger_stands_in_what_the_provider_is_told() -> None:
 @pytest.mark.parametrize("closed", [Family, ProviderName])
 def test_every_word_of_a_closed_set_has_a_name_for_people(closed: type[Family | ProviderName]) -> None:
     assert all(member.label for member in closed)
+
+
+def test_a_picture_tells_how_it_was_made_in_the_words_of_painting_tools() -> None:
+    lora = lora_use(name="mara", weight=0.8)
+    spec = painting_spec(prompt="mara_ezl, a cat", negative="dogs", loras=(lora,))
+    prompt, negative, settings = spec.parameters(1).splitlines()
+    assert prompt == "mara_ezl, a cat <lora:mara:0.8>"
+    assert negative == "Negative prompt: dogs"
+    assert settings.startswith("Steps: 20, Sampler: DPM++ 2M Karras, CFG scale: 7, Seed: 8, Size: 256x256, ")
+    assert settings.endswith("Model: dreamshaper_8_93211.safetensors")
+    assert "Negative" not in painting_spec().parameters(0)
