@@ -14,8 +14,8 @@ from bot.providers.http import Http, Patience, open_http
 from bot.providers.novita import NovitaProvider
 from bot.sandbox.novita import NovitaServer
 
-SHORT = Patience(connect=2.0, question=1.0, questions=5.0, order=0.5, transfer=0.5, first_pause=0.0)
-"""Everything that waits for nothing is over within a second, and pauses are none."""
+SHORT = Patience(connect=2.0, question=1.5, questions=6.0, order=1.5, transfer=1.5, first_pause=0.0)
+"""Everything that waits for nothing is over within a second or two, and pauses are none."""
 
 
 @pytest.fixture
