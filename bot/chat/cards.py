@@ -285,9 +285,8 @@ def _word(job: Job) -> str:
 
 def _waiting(job: Job) -> str | None:
     ready_at = job.progress.ready_at
-    at = (
-        "" if ready_at is None else f" at {discord.utils.format_dt(ready_at, 'T')}"
-    )  # true as well once it is past
+    # A time of day stays true once it is past; «1 second ago» would not.
+    at = "" if ready_at is None else f" at {discord.utils.format_dt(ready_at, 'T')}"
     match job.progress.note:
         case "limited":
             return f"{job.provider.label} allows only so many requests a minute; going on{at}."
