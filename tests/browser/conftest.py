@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from bot.sandbox.page.visitor import Visitor
 
 _HERE = Path(__file__).parent
+_STUCK = """
+  (position) => {
+    for (const each of document.querySelectorAll(".gallery-top")) each.style.position = position;
+  }
+"""
+"""The gallery's bar stays where one looks, and would lie over what is photographed whole."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -91,7 +97,9 @@ def camera() -> Camera:
 
     async def photograph(part: Locator, name: str) -> None:
         if folder is not None:
+            await part.page.evaluate(_STUCK, "relative")
             await part.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
+            await part.page.evaluate(_STUCK, "")
 
     return photograph
 
